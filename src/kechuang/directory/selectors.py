@@ -1,0 +1,79 @@
+"""Reads of the directory: the actor of a user, organisations as of a day, likely doubles."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from kechuang.directory import access
+from kechuang.directory.models import Department, Office, Organisation, User
+from kechuang.kernel.access import ANONYMOUS, Actor
+from kechuang.kernel.access import Office as HeldOffice
+
+ROLE_LABELS = {
+    "applicant": _("申报人"),
+    "host_admin": _("依托单位管理员"),
+    "county_officer": _("县区科技主管"),
+    "department_officer": _("部门经办"),
+    "department_head": _("部门负责人"),
+    "review_secretary": _("评审秘书"),
+    "expert": _("专家"),
+    "conference_office": _("联席会议办公室"),
+    "leader": _("市领导"),
+    "registrar": _("技术合同登记员"),
+    "auditor": _("审计员"),
+    "security_admin": _("安全管理员"),
+    "system_admin": _("系统管理员"),
+}
+
+
+def offices_in_force(*, user: User, on: date) -> QuerySet[Office]:
+    """Return the offices ``user`` holds on ``on``; a delegated one only while its owner's runs."""
+    running = Q(start__lte=on) & (Q(end=None) | Q(end__gt=on))
+    owner_running = Q(delegated_from=None) | (
+        Q(delegated_from__start__lte=on)
+        & (Q(delegated_from__end=None) | Q(delegated_from__end__gt=on))
+        & Q(delegated_from__user__is_active=True)
+    )
+    return (
+        Office.objects.filter(running, owner_running, user=user)
+        .select_related("department", "county", "organisation", "delegated_from__user")
+        .order_by("pk")
+    )
+
+
+def actor_for(*, user: User | None, on: date) -> Actor:
+    """Return the frozen actor for ``user`` on ``on``: one query, none for the public."""
+    if user is None or not user.is_active:
+        return ANONYMOUS
+    offices = tuple(_held(office) for office in offices_in_force(user=user, on=on))
+    return Actor(user_id=user.pk, offices=offices, today=on, name=str(user))
+
+
+def _held(office: Office) -> HeldOffice:
+    bound = office.department or office.county or office.organisation
+    role = ROLE_LABELS.get(office.role, office.role)
+    owner = office.delegated_from
+    return HeldOffice(
+        role=office.role,
+        department_id=office.department_id,
+        county_id=office.county_id,
+        organisation_id=office.organisation_id,
+        label=f"{bound} · {role}" if bound else str(role),
+        on_behalf_of=str(owner.user) if owner else "",
+        office_id=office.pk,
+    )
+
+
+def organisations_for(*, actor: Actor) -> QuerySet[Organisation]:
+    """Return the living organisations ``actor`` may see, in pinyin order."""
+    rows = Organisation.objects.filter(merged_into=None).select_related("county")
+    return access.ORGANISATIONS.visible(rows, actor).order_by("name_key", "pk")
+
+
+def department_named(name: str) -> Department | None:
+    """Return the department that documents print as ``name``: full, short, or an alias."""
+    plain = name.strip()
+    return Department.objects.filter(Q(name=plain) | Q(short_name=plain) | Q(aliases__name=plain)).first()
