@@ -21,12 +21,17 @@ class Span(Func):
 
 
 class County(models.Model):
-    """A county-level unit (县、区), or a management committee (管委会) without a national code."""
+    """A county-level unit (县、区), or a management committee (管委会) without a national code.
+
+    ``tile_row`` and ``tile_column`` place it on the schematic map (0, 0 is the north-west).
+    """
 
     code = models.CharField(_("代码"), max_length=20, unique=True)
     division_code = models.CharField(_("行政区划代码"), max_length=6, blank=True)
     name = models.CharField(_("名称"), max_length=40, unique=True)
     short_name = models.CharField(_("简称"), max_length=20)
+    tile_row = models.PositiveSmallIntegerField(_("示意图行"), default=0)
+    tile_column = models.PositiveSmallIntegerField(_("示意图列"), default=0)
     order = models.PositiveSmallIntegerField(_("顺序"), default=0)
 
     class Meta:

@@ -50,7 +50,8 @@ class Competence(models.Model):
     recognised_by = models.CharField(_("认定机关"), max_length=120)
     document = models.CharField(_("依据"), max_length=200, blank=True)
     article = models.CharField(_("条款"), max_length=60, blank=True)
-    start = models.DateField(_("起"))
+    start = models.DateField(_("起"), null=True, blank=True, help_text=_("留空表示起始日未查到。"))
+    closed = models.BooleanField(_("不再认定"), default=False)
     end = models.DateField(_("止（不含）"), null=True, blank=True)
     template = models.BooleanField(_("模板"), default=True)
 

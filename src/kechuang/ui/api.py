@@ -58,7 +58,9 @@ def read_router(resource: Resource) -> Router:
         return _written(columns, found)
 
     router.get("/", response=page_schema, summary=f"{resource.title}：列表", operation_id=f"{resource.name}_list")(rows)
-    router.get("/{key}", response=row_schema, summary=f"{resource.title}：一条", operation_id=f"{resource.name}_get")(row)
+    router.get("/{key}", response=row_schema, summary=f"{resource.title}：一条", operation_id=f"{resource.name}_get")(
+        row
+    )
     return router
 
 

@@ -45,7 +45,7 @@ def listing(request: HttpRequest, resource: Resource) -> Listing:
     """Read day, filters, search word and order from the query; what cannot be read is told in ``problem``."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     day, problem = _day(request, actor)
-    words = request.GET.get("q", "").strip()[:SEARCH_LIMIT]
+    words = request.GET.get("q", "").replace("\0", "").strip()[:SEARCH_LIMIT]
     rows = resource.searched(resource.rows(actor, on=day), words)
     filters = resource.filterset(request.GET, queryset=rows)
     if filters.is_valid():

@@ -13,6 +13,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db.models import F, Q, QuerySet
 
 COUNT_CAP = 1_000
@@ -41,7 +42,10 @@ def keyset_page(
     descending = order[0].startswith("-")
     columns = tuple(name.lstrip("-") for name in order)
     if key:
-        rows = rows.filter(_beyond(columns, key, greater=descending == backwards))
+        try:
+            rows = rows.filter(_beyond(columns, key, greater=descending == backwards))
+        except (ValueError, ValidationError):  # a cursor made by hand, with text where the key is a number
+            backwards, key = False, []
     falling = descending != backwards
     ordering = [F(name).desc() if falling else F(name).asc() for name in columns]
     found = list(rows.order_by(*ordering).values(*dict.fromkeys((*paths, *columns)))[: size + 1])
@@ -92,6 +96,11 @@ def _read(cursor: str, order: tuple[str, ...]) -> tuple[bool, list[Any]]:
         isinstance(parts, list)
         and len(parts) == len(order) + 1
         and parts[0] in ("a", "b")
-        and all(isinstance(part, int | str) and not isinstance(part, bool) for part in parts[1:])
+        and all(_is_plain(part) for part in parts[1:])
     )
     return (parts[0] == "b", parts[1:]) if sound else (False, [])
+
+
+def _is_plain(part: Any) -> bool:
+    """Tell whether ``part`` is a whole number or a text that the database can hold."""
+    return isinstance(part, int | str) and not isinstance(part, bool) and "\0" not in str(part)
