@@ -1,0 +1,191 @@
+"""Everything a page is put together from: ``{% load kechuang %}``.
+
+Tags take what the contract in ``docs/look.md`` says, as dictionaries or as objects with
+the same names, and print markup without inline styles or scripts. A value of ``None``
+is printed as 待补录.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django import template
+from django.forms import BaseForm
+from django.http import HttpRequest
+from django.template.context import Context
+from django.template.loader import render_to_string
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from kechuang.ui import formats
+from kechuang.ui.charts import Chart
+from kechuang.ui.context import Look
+from kechuang.ui.parts import changed_lines, error_lines, light_of, page_links, progress_of, step_marks
+from kechuang.ui.tables import Table
+
+register = template.Library()
+
+register.filter("thousands", formats.thousands)
+register.filter("yuan", formats.yuan)
+register.filter("wan", formats.wan)
+register.filter("percent", formats.percent)
+register.filter("day", formats.day)
+register.filter("day_long", formats.day_long)
+register.filter("moment", formats.moment)
+register.filter("days_left", formats.days_left)
+
+
+@register.filter
+def lack(value: Any) -> Any:
+    """Return the value, or 待补录 when there is none (zero is a value)."""
+    return formats.ABSENT if value is None or value == "" else value
+
+
+@register.filter
+def attribute(value: Any, name: str) -> Any:
+    """Return ``value[name]`` or ``value.name``; the empty string when neither exists."""
+    return value.get(name, "") if isinstance(value, Mapping) else getattr(value, name, "")
+
+
+@register.simple_tag(takes_context=True)
+def the_look(context: Context) -> Look:
+    """Return the frame's facts (modes, rail, names) for this request."""
+    request = context.get("request")
+    return Look(request if isinstance(request, HttpRequest) else None)
+
+
+@register.simple_tag
+def light(state: Any, word: str = "") -> SafeString:
+    """Print a state as a shape and a word. ``word`` replaces the word, never the shape.
+
+    Written without a template of its own: a list prints it once a row.
+    """
+    shown = light_of(state, word)
+    return format_html(
+        '<span class="k-light k-light-{}"><span class="k-shape" aria-hidden="true">{}</span>{}</span>',
+        shown.tone,
+        shown.shape,
+        shown.word,
+    )
+
+
+@register.inclusion_tag("ui/parts/figure.html")
+def figure(value: Any, unit: str = "", href: str = "", label: str = "", note: str = "") -> dict[str, Any]:
+    """Print a big number; counted numbers carry ``href`` to the list behind them."""
+    text = value if isinstance(value, str) else formats.thousands(value)
+    return {"text": text, "unit": unit, "href": href, "label": label, "note": note, "absent": value is None}
+
+
+@register.inclusion_tag("ui/parts/facts.html")
+def facts(items: Iterable[Any], columns: int = 2) -> dict[str, Any]:
+    """Print facts (``term``, ``value``, ``href``, ``source``, ``note``) in two columns."""
+    return {"items": items, "single": columns == 1}
+
+
+@register.inclusion_tag("ui/parts/timeline.html")
+def timeline(events: Iterable[Any]) -> dict[str, Any]:
+    """Print what happened (``at``, ``title``, ``who``, ``text``, ``href``, ``official``)."""
+    return {"events": events}
+
+
+@register.inclusion_tag("ui/parts/steps.html")
+def steps(items: Iterable[Any]) -> dict[str, Any]:
+    """Print a bar of steps (``label``, ``state`` done|current|todo, ``note``)."""
+    return {"steps": step_marks(items)}
+
+
+@register.inclusion_tag("ui/parts/task_list.html")
+def task_list(items: Iterable[Any]) -> dict[str, Any]:
+    """Print sections of a form as tasks (``label``, ``url``, ``state``, ``hint``)."""
+    return {"items": items}
+
+
+@register.inclusion_tag("ui/parts/task_state.html")
+def task_state(state: str, word: str = "") -> dict[str, Any]:
+    """Print done, doing, todo, locked or wrong as a quiet word."""
+    return {"state": state, "word": word}
+
+
+@register.inclusion_tag("ui/parts/empty.html")
+def empty(why: str, what: str = "", url: str = "", act: str = "") -> dict[str, Any]:
+    """Say why there is nothing here and what to do about it."""
+    return {"why": why, "what": what, "url": url, "act": act}
+
+
+@register.inclusion_tag("ui/parts/progress.html")
+def progress(done: int, total: int, label: str = "") -> dict[str, Any]:
+    """Print a bar of counts for long work (``done`` of ``total``)."""
+    return {"progress": progress_of(done, total), "label": label}
+
+
+@register.inclusion_tag("ui/parts/error_summary.html")
+def error_summary(form: BaseForm | None) -> dict[str, Any]:
+    """Print all errors of a form with links to the fields; focus goes there."""
+    return {"lines": error_lines(form) if form is not None else []}
+
+
+@register.inclusion_tag("ui/parts/field.html")
+def field(bound: Any, unit: str = "", hint: str = "", saved: str = "") -> dict[str, Any]:
+    """Print one form field: label, hint, control with unit, error, counter."""
+    return {"field": bound, "unit": unit, "hint": hint or bound.help_text, "saved": saved}
+
+
+@register.inclusion_tag("ui/parts/chips.html", takes_context=True)
+def chips(context: Context, filters: Any = None, sentence: str = "", label: str = "") -> dict[str, Any]:
+    """Print filters as a row that reads as a sentence; submits itself when changed."""
+    form = getattr(filters, "form", filters)
+    return {"form": form, "sentence": sentence, "label": label, "request": context.get("request")}
+
+
+@register.inclusion_tag("ui/parts/pages.html")
+def keyset(pages: Any) -> dict[str, Any]:
+    """Print previous and next (``previous_url``, ``next_url``, ``count``, ``shown``)."""
+    return {"pages": page_links(pages)}
+
+
+@register.inclusion_tag("ui/parts/diff.html")
+def diff(before: str, after: str, before_label: str = "", after_label: str = "") -> dict[str, Any]:
+    """Print two texts side by side with what was struck out and what was added."""
+    return {"rows": changed_lines(before, after), "before_label": before_label, "after_label": after_label}
+
+
+@register.inclusion_tag("ui/parts/table.html")
+def grid(table: Table, caption: str = "") -> dict[str, Any]:
+    """Print a ``kechuang.ui.tables.Table``; ``caption`` stands in for a missing one."""
+    return {"table": table, "caption": caption}
+
+
+@register.simple_tag(takes_context=True)
+def chart(context: Context, drawn: Chart) -> SafeString:
+    """Print a chart built by ``kechuang.ui.charts`` with its table inside ``details``."""
+    request = context.get("request")
+    if drawn.interactive and request is not None:
+        request.has_interactive_chart = True
+    return render_to_string(drawn.template, {"chart": drawn})
+
+
+@register.simple_tag(takes_context=True)
+def needs_charts(context: Context) -> bool:
+    """Return whether this page printed an interactive chart (asked at its end)."""
+    return bool(getattr(context.get("request"), "has_interactive_chart", False))
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """Print one of our own line icons; decorative, hidden from screen readers."""
+    return format_html(
+        '<svg class="k-icon" width="20" height="20" aria-hidden="true" focusable="false"><use href="#k-{}"/></svg>',
+        name,
+    )
+
+
+@register.simple_tag
+def mark(size: int = 28) -> SafeString:
+    """Print the mark: three bars narrowing upwards crossed by one line."""
+    return format_html(
+        '<svg class="k-mark" width="{0}" height="{0}" viewBox="0 0 32 32" aria-hidden="true" focusable="false">'
+        '<path class="k-mark-bars" d="M3 23h26v5H3zM8 14.5h16v5H8zM12 6h8v5h-8z"/>'
+        '<path class="k-mark-line" d="M4.5 30.5 20.5 2.5"/></svg>',
+        size,
+    )
