@@ -52,16 +52,21 @@ def actor_for(*, user: User | None, on: date) -> Actor:
     return Actor(user_id=user.pk, offices=offices, today=on, name=str(user))
 
 
-def _held(office: Office) -> HeldOffice:
+def office_name(office: Office) -> str:
+    """Return how an office is printed: its bound and its role."""
     bound = office.department or office.county or office.organisation
     role = ROLE_LABELS.get(office.role, office.role)
+    return f"{bound} · {role}" if bound else str(role)
+
+
+def _held(office: Office) -> HeldOffice:
     owner = office.delegated_from
     return HeldOffice(
         role=office.role,
         department_id=office.department_id,
         county_id=office.county_id,
         organisation_id=office.organisation_id,
-        label=f"{bound} · {role}" if bound else str(role),
+        label=office_name(office),
         on_behalf_of=str(owner.user) if owner else "",
         office_id=office.pk,
     )

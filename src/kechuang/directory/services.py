@@ -7,6 +7,7 @@ error. The two never share a function.
 
 from __future__ import annotations
 
+import secrets
 from datetime import date
 from typing import Any
 
@@ -15,12 +16,30 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from kechuang.directory import access
-from kechuang.directory.models import County, Office, Organisation, OrganisationPeriod, User
+from kechuang.directory.models import Office, Organisation, OrganisationPeriod, User
 from kechuang.kernel import events
 from kechuang.kernel.access import Actor
 from kechuang.kernel.errors import NotAllowed, Refused
-from kechuang.pure.names import pinyin_key
+from kechuang.pure.identifiers import read_usci
+from kechuang.pure.names import sort_key
 
+# Which bound an office of a role must have; a role that is not here cannot be granted.
+BOUNDS: dict[str, str | None] = {
+    "applicant": "organisation",
+    "host_admin": "organisation",
+    "county_officer": "county",
+    "department_officer": "department",
+    "department_head": "department",
+    "review_secretary": "department",
+    "expert": None,
+    "conference_office": None,
+    "leader": None,
+    "registrar": "department",
+    "auditor": None,
+    "security_admin": None,
+    "system_admin": None,
+}
+POWERS = frozenset({"system_admin", "security_admin", "auditor"})
 PERIOD_FIELDS = ("name", "credit_code", "county")
 
 
@@ -31,7 +50,8 @@ def organisation_register(*, actor: Actor, since: date, **values: Any) -> Organi
     ``values``: kind, name, credit_code ("" when none is known), county, and optionally
     industry_code, address, is_sample. Raises ``Refused`` with the field at fault.
     """
-    organisation = Organisation(**values, name_key=pinyin_key(values["name"]))
+    values["credit_code"] = _sound_code(values["credit_code"])
+    organisation = Organisation(**values, name_key=_sort_key(values["name"]))
     if not access.ORGANISATIONS.may_any(actor, "add"):
         raise NotAllowed(_("您的岗位不登记单位；请联系归口管理部门或所在县区科技主管部门。"))
     _save_whole(organisation)
@@ -55,6 +75,8 @@ def organisation_change(*, organisation: Organisation, on: date, actor: Actor, *
     """
     locked = _locked(organisation, actor)
     _refuse_future(on)
+    if "credit_code" in values:
+        values["credit_code"] = _sound_code(values["credit_code"])
     current = locked.periods.filter(end=None).get()
     if on <= current.start:
         raise Refused(
@@ -76,6 +98,8 @@ def organisation_correct(*, period: OrganisationPeriod, actor: Actor, **values: 
     ``values`` is a subset of name, credit_code, county. The old text stays in the audit trail.
     """
     locked = _locked(period.organisation, actor)
+    if "credit_code" in values:
+        values["credit_code"] = _sound_code(values["credit_code"])
     for field in PERIOD_FIELDS:
         setattr(period, field, values.get(field, getattr(period, field)))
     period.save(update_fields=list(PERIOD_FIELDS))
@@ -115,6 +139,10 @@ def office_grant(*, user: User, role: str, actor: Actor, start: date, **bounds: 
     office = Office(user=user, role=role, start=start, **bounds)
     if not access.OFFICES.may_any(actor, "add"):
         raise NotAllowed(_("授予岗位由安全管理员办理。"))
+    if user.pk == actor.user_id:
+        raise NotAllowed(_("不能给自己授予岗位；请由另一位安全管理员办理。"))
+    _refuse_missing_bound(role, bounds)
+    _refuse_two_powers(user, role)
     _save_whole(office)
     return office
 
@@ -157,6 +185,44 @@ def office_end(*, office: Office, on: date, actor: Actor) -> Office:
     return office
 
 
+@transaction.atomic
+def user_create(*, username: str, full_name: str, email: str, actor: Actor) -> tuple[User, str]:
+    """Open an account; return it with its first password, which is kept nowhere else.
+
+    The account holds no office: what it may do is given by the security administrator.
+    """
+    if not access.USERS.may_any(actor, "add"):
+        raise NotAllowed(_("开设账号由系统管理员办理。"))
+    password = secrets.token_urlsafe(12)
+    user = User(username=username, full_name=full_name, email=email)
+    user.set_password(password)
+    _save_whole(user)
+    return user, password
+
+
+@transaction.atomic
+def user_disable(*, user: User, reason: str, actor: Actor) -> User:
+    """Close an account: its sessions are dead with the next request, its offices stay on record."""
+    access.USERS.require(actor, "disable", user)
+    if user.pk == actor.user_id:
+        raise Refused(_("不能停用自己的账号；请由另一位系统管理员办理。"))
+    if not reason.strip():
+        raise Refused(_("停用账号须填写理由。"), field="reason")
+    user.is_active = False
+    user.save(update_fields=["is_active"])
+    events.publish("user.disabled", (user, reason))
+    return user
+
+
+@transaction.atomic
+def user_enable(*, user: User, actor: Actor) -> User:
+    """Open a closed account again."""
+    access.USERS.require(actor, "disable", user)
+    user.is_active = True
+    user.save(update_fields=["is_active"])
+    return user
+
+
 def _locked(organisation: Organisation, actor: Actor) -> Organisation:
     locked = Organisation.objects.select_for_update().get(pk=organisation.pk)
     access.ORGANISATIONS.require(actor, "change", locked)
@@ -171,10 +237,45 @@ def _refreshed(locked: Organisation, shown: Organisation, event: str) -> Organis
     for target in (locked, shown):
         for field in PERIOD_FIELDS:
             setattr(target, field, getattr(current, field))
-        target.name_key = pinyin_key(current.name)
+        target.name_key = _sort_key(current.name)
     _save_whole(locked)
     events.publish(event, locked)
     return shown
+
+
+def _sort_key(name: str) -> str:
+    return sort_key(name)[0][: Organisation._meta.get_field("name_key").max_length]
+
+
+def _sound_code(typed: str) -> str:
+    """Return the code as it is kept, "" for none; ``Refused`` says everything wrong with it (GB 32100)."""
+    if not typed.strip():
+        return ""
+    read = read_usci(typed)
+    if not read.valid:
+        raise Refused(" ".join(read.errors), field="credit_code")
+    return read.code
+
+
+def _refuse_missing_bound(role: str, bounds: dict[str, Any]) -> None:
+    """Refuse an office without the bound its role needs: it would see nothing and look like a fault."""
+    needed = BOUNDS.get(role)
+    if role not in BOUNDS:
+        raise Refused(_("没有“%(role)s”这一岗位。") % {"role": role}, field="role")
+    for name in ("department", "county", "organisation"):
+        given = bounds.get(name) is not None
+        if name == needed and not given:
+            raise Refused(_("该岗位须指明所属范围。"), field=name)
+        if name != needed and given:
+            raise Refused(_("该岗位不限于此范围，请留空。"), field=name)
+
+
+def _refuse_two_powers(user: User, role: str) -> None:
+    """Keep system, security and audit powers in three hands (三员分立, GB/T 22239-2019 8.1.4)."""
+    User.objects.select_for_update().get(pk=user.pk)
+    held = set(Office.objects.filter(user=user).values_list("role", flat=True)) & POWERS
+    if role in POWERS and held - {role}:
+        raise Refused(_("系统管理、安全管理、审计三种权力须由不同的人担任；该人员已担任其中一种。"), field="role")
 
 
 def _refuse_future(on: date) -> None:
@@ -182,7 +283,7 @@ def _refuse_future(on: date) -> None:
         raise Refused(_("生效日期不能晚于今天；将来的变更请在生效当日登记。"), field="on")
 
 
-def _save_whole(obj: Organisation | Office) -> None:
+def _save_whole(obj: Organisation | Office | User) -> None:
     try:
         obj.full_clean()
     except ValidationError as error:

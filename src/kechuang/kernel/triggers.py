@@ -122,20 +122,26 @@ def _statements() -> Iterator[tuple[str, str]]:
         key = model._meta.pk.column
         yield (
             table,
-            f'CREATE OR REPLACE TRIGGER audit AFTER INSERT OR UPDATE OR DELETE ON "{table}" '
-            f"FOR EACH ROW EXECUTE FUNCTION kechuang_audit('{key}', '{hidden}')",
+            (
+                f'CREATE OR REPLACE TRIGGER audit AFTER INSERT OR UPDATE OR DELETE ON "{table}" '
+                f"FOR EACH ROW EXECUTE FUNCTION kechuang_audit('{key}', '{hidden}')"
+            ),
         )
     for stateful in stateful_models():
         table = stateful._meta.db_table
         yield (
             table,
-            f'CREATE OR REPLACE TRIGGER steps BEFORE INSERT OR UPDATE ON "{table}" '
-            f"FOR EACH ROW EXECUTE FUNCTION kechuang_steps('{stateful.process}')",
+            (
+                f'CREATE OR REPLACE TRIGGER steps BEFORE INSERT OR UPDATE ON "{table}" '
+                f"FOR EACH ROW EXECUTE FUNCTION kechuang_steps('{stateful.process}')"
+            ),
         )
     for model in APPEND_ONLY:
         table = model._meta.db_table
         yield (
             table,
-            f'CREATE OR REPLACE TRIGGER append_only BEFORE UPDATE OR DELETE ON "{table}" '
-            "FOR EACH ROW EXECUTE FUNCTION kechuang_append_only()",
+            (
+                f'CREATE OR REPLACE TRIGGER append_only BEFORE UPDATE OR DELETE ON "{table}" '
+                "FOR EACH ROW EXECUTE FUNCTION kechuang_append_only()"
+            ),
         )

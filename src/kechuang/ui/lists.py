@@ -22,10 +22,9 @@ from kechuang.ui.exports import EXPORTS, export_response
 from kechuang.ui.formats import parse_day
 from kechuang.ui.pages import KeysetPage, capped_count, keyset_page
 from kechuang.ui.parts import Pages
-from kechuang.ui.resource import Column, Resource, chips
+from kechuang.ui.resource import SEARCH_LIMIT, Column, Resource, chips
 from kechuang.ui.tables import Cell, Head, Table
 
-SEARCH_LIMIT = 80
 
 
 @dataclass(frozen=True)
@@ -46,7 +45,7 @@ def listing(request: HttpRequest, resource: Resource) -> Listing:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     day, problem = _day(request, actor)
     words = request.GET.get("q", "").replace("\0", "").strip()[:SEARCH_LIMIT]
-    rows = resource.searched(resource.rows(actor, on=day), words)
+    rows = resource.rows(actor, on=day)
     filters = resource.filterset(request.GET, queryset=rows)
     if filters.is_valid():
         rows = filters.qs

@@ -15,12 +15,19 @@ from typing import Any
 import django_filters
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Choices, Field, Model, Q, QuerySet
-from django.forms import Form
+from django.forms import CheckboxSelectMultiple, DateInput, Form
 from django.utils.translation import gettext_lazy as _
 
 from kechuang.kernel.access import AccessTable, Actor
 
 Label = Any
+SEARCH_LIMIT = 80
+
+
+class DayInput(DateInput):
+    """A date field that every browser shows as a calendar."""
+
+    input_type = "date"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +106,13 @@ class Resource:
 
     @cached_property
     def filterset(self) -> type[django_filters.FilterSet]:
-        """Return the filters with every name in ``filters``, chips by multiple choice."""
-        members: dict[str, Any] = {name: self._filter(name) for name in self.filters}
+        """Return the filters: a word, every name in ``filters`` by multiple choice, and the day."""
+        members: dict[str, Any] = {}
+        if self.search:
+            members["q"] = django_filters.CharFilter(label=_("查找"), method=self._find, max_length=SEARCH_LIMIT)
+        members.update({name: self._filter(name) for name in self.filters})
+        if self.as_of:
+            members["on"] = django_filters.CharFilter(label=_("截至"), method=_as_it_is, widget=DayInput)
         members["Meta"] = type("Meta", (), {"model": self.model, "fields": []})
         return type(f"{self.model.__name__}Filters", (django_filters.FilterSet,), members)
 
@@ -108,14 +120,15 @@ class Resource:
         target = field_at(self.model, name)
         label = target.verbose_name
         if name in self.choices:
-            return django_filters.MultipleChoiceFilter(field_name=name, label=label, choices=self.choices[name])
+            return _several(name, label, self.choices[name])
         if target.is_relation:
-            return django_filters.MultipleChoiceFilter(
-                field_name=name, label=label, choices=lambda: relation_choices(target.related_model)
-            )
+            return _several(name, label, lambda: relation_choices(target.related_model))
         if target.choices:
-            return django_filters.MultipleChoiceFilter(field_name=name, label=label, choices=_plain(target))
+            return _several(name, label, _plain(target))
         return django_filters.CharFilter(field_name=name, label=label, lookup_expr="contains")
+
+    def _find(self, rows: QuerySet[Any], name: str, words: str) -> QuerySet[Any]:
+        return self.searched(rows, words)
 
     def searched(self, rows: QuerySet[Any], words: str) -> QuerySet[Any]:
         """Narrow ``rows`` to those in which every one of the typed ``words`` occurs."""
@@ -150,7 +163,7 @@ def chips(form: Form) -> list[tuple[Label, str]]:
     said = []
     for name, control in form.fields.items():
         value = form.cleaned_data.get(name) if form.is_bound and form.is_valid() else None
-        if value in (None, "", []):
+        if name in ("q", "on") or value in (None, "", []):
             continue
         words = {str(key): str(text) for key, text in getattr(control, "choices", ())}
         chosen = value if isinstance(value, list | tuple) else [value]
@@ -161,6 +174,18 @@ def chips(form: Form) -> list[tuple[Label, str]]:
 def registered() -> dict[str, Resource]:
     """Return every resource by its name."""
     return dict(_resources)
+
+
+def _several(name: str, label: Label, choices: Any) -> django_filters.Filter:
+    """Several at once, read as "or"; unticking all of them means no limit."""
+    return django_filters.MultipleChoiceFilter(
+        field_name=name, label=label, choices=choices, widget=CheckboxSelectMultiple
+    )
+
+
+def _as_it_is(rows: QuerySet[Any], name: str, value: Any) -> QuerySet[Any]:
+    """Keep ``rows``: the day has narrowed them before the filters are asked."""
+    return rows
 
 
 def _plain(target: Field[Any, Any]) -> list[tuple[str, Any]]:

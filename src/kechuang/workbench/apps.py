@@ -1,0 +1,25 @@
+"""Wiring of the desk: its pages in the rail."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class WorkbenchConfig(AppConfig):
+    name = "kechuang.workbench"
+    label = "workbench"
+    verbose_name = "工作台"
+
+    def ready(self) -> None:
+        from kechuang.ui import navigation
+
+        def signed_in(actor: object) -> bool:
+            return getattr(actor, "user_id", None) is not None
+
+        def holding(*roles: str) -> object:
+            return lambda actor: actor.holds(*roles)
+
+        people = holding("system_admin", "security_admin", "auditor")
+        navigation.register("workbench", _("待办"), "workbench:desk", order=10, visible=signed_in)
+        navigation.register("workbench", _("我的岗位"), "workbench:offices", order=20, visible=signed_in)
+        navigation.register("supervision", _("账号与岗位"), "workbench:people", order=80, visible=people)
+        navigation.register("supervision", _("审计记录"), "workbench:audit", order=90, visible=holding("auditor"))

@@ -1,0 +1,22 @@
+"""Addresses of the desk."""
+
+from django.urls import path
+
+from kechuang.workbench import people, views
+
+app_name = "workbench"
+
+urlpatterns = [
+    path("", views.desk, name="desk"),
+    path("offices/", views.offices, name="offices"),
+    path("offices/<int:pk>/delegate/", views.delegate, name="delegate"),
+    path("offices/<int:pk>/end/", views.end_office, name="end_office"),
+    path("people/", people.people, name="people"),
+    path("people/add/", people.add_person, name="add_person"),
+    path("people/<int:pk>/", people.person, name="person"),
+    path("people/<int:pk>/disable/", people.disable_person, name="disable_person"),
+    path("people/<int:pk>/enable/", people.enable_person, name="enable_person"),
+    path("people/<int:pk>/grant/", people.grant_office, name="grant_office"),
+    path("audit/", people.audit, name="audit"),
+    path("audit/<int:pk>/", people.event, name="event"),
+]
