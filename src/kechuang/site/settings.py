@@ -1,9 +1,14 @@
-"""Django settings: everything comes from the environment table, nothing is edited here per installation."""
+"""Django settings: everything an installation decides comes from the environment table; nothing is edited here."""
 
-import os
+from datetime import timedelta
 from importlib.util import find_spec
 
+from csp.constants import NONE, SELF
+
 from kechuang.site.database.address import read_address
+from kechuang.site.environment import local_secret_key, read_environment, refuse_unsafe
+from kechuang.site.home import home
+from kechuang.site.mail import mail_settings
 
 
 def _exists(module: str) -> bool:
@@ -13,35 +18,55 @@ def _exists(module: str) -> bool:
         return False
 
 
-DEBUG = False
-SECRET_KEY = os.environ.get("KECHUANG_SECRET_KEY", "local")
-ALLOWED_HOSTS = ["*"]
-FLOORS = ["catalogue", "kernel", "ui", "directory", "plan", "platforms", "workbench", "cockpit"]
+ENVIRONMENT = read_environment()
+refuse_unsafe(ENVIRONMENT)
+PRODUCTION = ENVIRONMENT.is_production
+HTTPS = ENVIRONMENT["KECHUANG_HTTPS"]
+
+DEBUG = ENVIRONMENT["KECHUANG_DEBUG"]
+SECRET_KEY = ENVIRONMENT["KECHUANG_SECRET_KEY"] or local_secret_key()
+ALLOWED_HOSTS = list(ENVIRONMENT["KECHUANG_HOSTS"])
+KECHUANG_SITE_NAME = ENVIRONMENT["KECHUANG_SITE_NAME"]
+
+# --- rooms ---------------------------------------------------------------------------------------
+FLOORS = ["catalogue", "kernel", "ui", "directory", "plan", "review", "platforms", "workbench", "cockpit"]
 INSTALLED_APPS = [
+    "kechuang.site",
     "django.contrib.contenttypes",
     "django.contrib.auth",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
+    *(f"kechuang.{name}" for name in FLOORS if _exists(f"kechuang.{name}.apps")),
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "axes",
     "django_htmx",
     "django_tables2",
     "django_filters",
     "procrastinate.contrib.django",
-    *(f"kechuang.{name}" for name in FLOORS if _exists(f"kechuang.{name}.apps")),
 ]
-if _exists("kechuang.directory.models"):
-    AUTH_USER_MODEL = "directory.User"
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django_permissions_policy.PermissionsPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    *(["kechuang.directory.middleware.ActorMiddleware"] if _exists("kechuang.directory.middleware") else []),
+    "kechuang.site.idle.IdleTimeoutMiddleware",
+    "kechuang.directory.middleware.ActorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 TEMPLATES = [
     {
@@ -52,14 +77,20 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                *(["kechuang.ui.context.page"] if _exists("kechuang.ui.context") else []),
+                "kechuang.ui.context.page",
             ]
         },
     }
 ]
 ROOT_URLCONF = "kechuang.site.urls"
 WSGI_APPLICATION = "kechuang.site.wsgi.application"
-_database = read_address(os.environ.get("DATABASE_URL", ""))
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- database ------------------------------------------------------------------------------------
+_database = read_address(ENVIRONMENT["DATABASE_URL"])
+_pool = (
+    {"min_size": 1, "max_size": ENVIRONMENT["KECHUANG_POOL"], "timeout": 10} if ENVIRONMENT["KECHUANG_POOL"] else None
+)
 DATABASES = {
     "default": {
         "ENGINE": "django.db.backends.postgresql",
@@ -68,14 +99,144 @@ DATABASES = {
         "PASSWORD": _database.password,
         "HOST": _database.host,
         "PORT": _database.port,
-        "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {**_database.options},
-        "TEST": {"NAME": os.environ.get("KECHUANG_TEST_DATABASE", "test_kechuang")},
+        "CONN_MAX_AGE": 0,
+        "CONN_HEALTH_CHECKS": True,  # without it every connection dies once more after the server restarted
+        "OPTIONS": {**_database.options, **({"pool": _pool} if _pool else {})},
+        "TEST": {"NAME": ENVIRONMENT["KECHUANG_TEST_DATABASE"]},
     }
 }
-DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CACHES = {
+    # shared by all processes: sign-in limits would otherwise count per process
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "kechuang_cache"},
+    "local": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+}
+
+# --- language and time ---------------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
-STATIC_URL = "static/"
+USE_I18N = True
+
+# --- files ---------------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = home() / "static"
+MEDIA_ROOT = home() / "media"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_MAX_AGE = 3600
+FILE_UPLOAD_PERMISSIONS = 0o640
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o750
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+
+# --- signing in ----------------------------------------------------------------------------------
+AUTH_USER_MODEL = "directory.User"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "kechuang.site.passwords.GuessableValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "kechuang.site.accounts.ClosedSignup"
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_RATE_LIMITS = {"login_failed": "20/m/ip"}  # the account itself is locked by axes
+ALLAUTH_TRUSTED_PROXY_COUNT = ENVIRONMENT["KECHUANG_PROXIES"]
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = KECHUANG_SITE_NAME
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = ["username"]
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_USERNAME_CALLABLE = "kechuang.site.accounts.account_name"
+AXES_LOCKOUT_CALLABLE = "kechuang.site.accounts.locked_out"
+AXES_SENSITIVE_PARAMETERS = ["password", "login"]
+AXES_VERBOSE = False
+# the account is locked whatever the address: adding the address would lock a whole office behind one router
+SILENCED_SYSTEM_CHECKS = ["axes.W006"]
+
+# --- sessions, cookies, headers ------------------------------------------------------------------
+SESSION_COOKIE_AGE = ENVIRONMENT["KECHUANG_IDLE_MINUTES"] * 60
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+if PRODUCTION:
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME, LANGUAGE_COOKIE_NAME = "__Host-session", "__Host-csrf", "__Host-language"
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
+    SECURE_SSL_REDIRECT = True
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+    SECURE_HSTS_SECONDS = 365 * 24 * 3600
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
+    CSRF_TRUSTED_ORIGINS = [f"https://{host.lstrip('.')}" for host in ALLOWED_HOSTS]
+    if ENVIRONMENT["KECHUANG_PROXIES"]:
+        SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],  # Tabler's style sheet draws its arrows as data: pictures
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "object-src": [NONE],
+        "base-uri": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        **({"upgrade-insecure-requests": True} if PRODUCTION else {}),
+    }
+}
+PERMISSIONS_POLICY: dict[str, list[str]] = {
+    name: []
+    for name in (
+        "accelerometer",
+        "autoplay",
+        "camera",
+        "display-capture",
+        "encrypted-media",
+        "fullscreen",
+        "geolocation",
+        "gyroscope",
+        "magnetometer",
+        "microphone",
+        "midi",
+        "payment",
+        "usb",
+        "xr-spatial-tracking",
+    )
+}
+
+# --- mail, jobs, log -----------------------------------------------------------------------------
+globals().update(mail_settings(ENVIRONMENT["KECHUANG_MAIL_URL"], ENVIRONMENT["KECHUANG_MAIL_FROM"]))
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["stderr"], "level": ENVIRONMENT["KECHUANG_LOG_LEVEL"]},
+    "loggers": {
+        "django": {"handlers": [], "propagate": True},
+        "django.server": {"handlers": [], "propagate": True},
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
+        "axes": {"level": "WARNING"},
+        "procrastinate": {"level": "WARNING"},
+    },
+}

@@ -4,7 +4,17 @@ from importlib.util import find_spec
 
 from django.urls import URLPattern, URLResolver, include, path
 
-ROOMS = {"": "cockpit", "my/": "workbench", "plan/": "plan", "platforms/": "platforms", "directory/": "directory"}
+from kechuang.site.views import health
+
+ROOMS = {
+    "": "cockpit",
+    "my/": "workbench",
+    "plan/": "plan",
+    "platforms/": "platforms",
+    "review/": "review",
+    "directory/": "directory",
+    "ui/": "ui",
+}
 
 
 def _exists(module: str) -> bool:
@@ -15,5 +25,12 @@ def _exists(module: str) -> bool:
 
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path(prefix, include(f"kechuang.{room}.urls")) for prefix, room in ROOMS.items() if _exists(f"kechuang.{room}.urls")
+    path("healthz", health, name="health"),
+    path("accounts/", include("allauth.urls")),
+    path("i18n/", include("django.conf.urls.i18n")),
+    *(
+        path(prefix, include(f"kechuang.{room}.urls"))
+        for prefix, room in ROOMS.items()
+        if _exists(f"kechuang.{room}.urls")
+    ),
 ]

@@ -57,7 +57,11 @@ class Cluster:
     def socket(self) -> Path:
         """The folder of the socket: beside the data where the path is short enough, else a short one."""
         near = self.root / "run"
-        if len(os.fsencode(near)) <= SOCKET_PATH_LIMIT and str(near).isprintable() and not set(str(near)) & set("'\",\\"):
+        if (
+            len(os.fsencode(near)) <= SOCKET_PATH_LIMIT
+            and str(near).isprintable()
+            and not set(str(near)) & set("'\",\\")
+        ):
             return near
         mark = hashlib.sha256(os.fsencode(self.root)).hexdigest()[:12]
         return Path(tempfile.gettempdir()) / f"kc-{self.account.uid}-{mark}"
