@@ -83,7 +83,7 @@ TABLE = (
         "KECHUANG_HOME",
         "目录",
         "",
-        "本系统写入的一切（内置数据库、上传文件、页面资源）所在目录。默认为源代码目录下的 var/，不可写时为用户数据目录。",
+        "本系统写入的一切（内置数据库、上传文件、页面资源）所在目录。默认为源代码目录下的 var/，否则为用户数据目录。",
     ),
     Setting(
         "DATABASE_URL",
@@ -188,7 +188,7 @@ def unsafe(environment: Environment) -> list[str]:
     halves = bool(environment["KECHUANG_TLS_CERTIFICATE"]) != bool(environment["KECHUANG_TLS_KEY"])
     found = ["KECHUANG_TLS_CERTIFICATE 与 KECHUANG_TLS_KEY 须同时给出。"] if halves else []
     if not environment.is_production:
-        local = "local 方式只能监听本机（127.0.0.1）。要让别的机器访问，请设置 KECHUANG_MODE=production，按提示补齐安全设置。"
+        local = "local 方式只能监听本机（127.0.0.1）。要让别的机器访问，请设置 KECHUANG_MODE=production。"
         return [*found, local] if public else found
     rules = (
         (environment["KECHUANG_DEBUG"], "正式运行不得打开 KECHUANG_DEBUG，请删去或设为 0。"),
@@ -198,8 +198,7 @@ def unsafe(environment: Environment) -> list[str]:
         ),
         (
             public and not environment["KECHUANG_HTTPS"],
-            "正式运行监听非本机地址时须启用 HTTPS：设置 KECHUANG_HTTPS=1，"
-            "并由反向代理或 KECHUANG_TLS_CERTIFICATE 提供证书。",
+            "正式运行监听非本机地址时须设置 KECHUANG_HTTPS=1，并由反向代理或 KECHUANG_TLS_CERTIFICATE 提供证书。",
         ),
         ("*" in environment["KECHUANG_HOSTS"], "正式运行时 KECHUANG_HOSTS 须写明域名，不得用 *。"),
     )
