@@ -74,7 +74,7 @@ def test_near_pairs_finds_the_doubles_and_nothing_else():
     assert isinstance(found[0], Pair)
 
 
-LETTERS = st.text("示例机械电子工程中心（）() ＡaB有限公司", max_size=12)
+LETTERS = st.text("示例机械电子工程中心（）() ＡaB有限公司", max_size=12)  # noqa: RUF001
 
 
 @given(LETTERS)

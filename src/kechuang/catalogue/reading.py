@@ -92,7 +92,9 @@ def _parsed(path: Path, shown: str) -> tuple[yaml.Node | None, Any]:
     except (OSError, UnicodeDecodeError):
         raise BrokenCatalogue([Problem(shown, "", "文件无法读取，须为 UTF-8 文本")]) from None
     try:
-        return yaml.compose(text, Loader=_StrictLoad), yaml.load(text, Loader=_StrictLoad)  # noqa: S506 (a SafeLoader)
+        reading = _StrictLoad(text)
+        node = reading.get_single_node()
+        return node, None if node is None else reading.construct_document(node)
     except yaml.MarkedYAMLError as fault:
         mark = fault.problem_mark
         line = None if mark is None else mark.line + 1
