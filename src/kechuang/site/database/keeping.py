@@ -1,0 +1,43 @@
+"""Keeps the embedded server running while a command needs it, and no longer than anybody does."""
+
+import atexit
+import os
+
+import psycopg
+
+from kechuang.site.database.address import Address, read_address
+from kechuang.site.database.cluster import local_cluster
+from kechuang.site.environment import read_environment
+
+OTHERS = "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
+
+
+def current_address() -> Address:
+    """Return where this process's database answers."""
+    return read_address(read_environment()["DATABASE_URL"])
+
+
+def keep_running() -> bool:
+    """Start the embedded server if it is ours and not running; it stops when this process ends and nobody else uses it.
+
+    Returns whether this call started it. An outside server is left alone.
+    """
+    if not current_address().embedded:
+        return False
+    started = local_cluster().ensure()
+    if started:
+        atexit.register(_stop_if_unused, os.getpid())
+    return started
+
+
+def _stop_if_unused(owner: int) -> None:
+    if os.getpid() != owner:
+        return  # a forked child ends: the server is its parent's
+    cluster = local_cluster()
+    try:
+        with psycopg.connect(**current_address().arguments(), connect_timeout=5) as link:
+            row = link.execute(OTHERS).fetchone()
+    except psycopg.Error:
+        return
+    if row == (0,):
+        cluster.stop()
