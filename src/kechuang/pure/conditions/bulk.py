@@ -140,5 +140,5 @@ def backtest(before: Rule, after: Rule, table: Table, *, year: int, on: date) ->
     }
     gained = np.flatnonzero((new == MET) & (old != MET))
     lost = np.flatnonzero((old == MET) & (new != MET))
-    names = [[table.subjects[int(row)] for row in rows] for rows in (gained, lost)]
-    return Backtest(*names, counts)
+    gainers, losers = ([table.subjects[int(row)] for row in rows] for rows in (gained, lost))
+    return Backtest(gainers, losers, counts)

@@ -162,7 +162,7 @@ def _membership(node: Membership, piece: Piece) -> Truth:
 def _among(codes: npt.NDArray[np.int32], places: list[int]) -> Flags:
     if len(places) > _MANY:
         return np.asarray(np.isin(codes, places), dtype=np.bool_)
-    found = codes == places[0]
+    found: Flags = codes == places[0]
     for place in places[1:]:
         found = found | (codes == place)
     return found
