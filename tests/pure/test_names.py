@@ -12,6 +12,7 @@ from kechuang.pure.names import (
     normalised,
     pinyin_full,
     pinyin_initials,
+    pinyin_key,
     sort_key,
 )
 
@@ -100,3 +101,5 @@ def test_pinyin_keys_serve_search_and_order():
     assert (pinyin_full("安顺市"), pinyin_initials("安顺市")) == ("anshunshi", "ass")
     assert (pinyin_full("示例 A1 公司"), pinyin_initials("（示例）")) == ("shilia1gongsi", "(sl)")
     assert sorted(("镇宁", "西秀", "平坝", "关岭"), key=sort_key) == ["关岭", "平坝", "西秀", "镇宁"]
+    assert pinyin_key("西秀区") == "xi1 xiu4 qu1"
+    assert pinyin_key("示例" * 300) == ("shi4 li4 " * 300)[:200]

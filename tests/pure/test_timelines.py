@@ -104,6 +104,11 @@ def test_track_may_not_hold_two_values_on_one_day():
         compose({"level": track})
 
 
+def test_tracks_without_a_span_have_no_hull():
+    assert hull([]) is None
+    assert compose({"name": []}) == []
+
+
 def test_span_holds_at_least_one_day():
     with pytest.raises(ValueError, match="at least one day"):
         Span(FIRST, FIRST)

@@ -52,7 +52,11 @@ class _StrictLoad(yaml.SafeLoader):
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002 (PyYAML's signature)
         seen: set[str] = set()
         for key, _ in node.value:
-            if key.tag != "tag:yaml.org,2002:merge" and key.value in seen:
+            if key.tag == "tag:yaml.org,2002:merge":
+                continue
+            if not isinstance(key, yaml.ScalarNode):
+                raise yaml.constructor.ConstructorError(None, None, "键只能是文字", key.start_mark)
+            if key.value in seen:
                 raise yaml.constructor.ConstructorError(None, None, f"键 {key.value} 重复", key.start_mark)
             seen.add(key.value)
         return super().construct_mapping(node, deep=deep)
@@ -71,12 +75,21 @@ def read_yaml(path: Path, shown: str, kind: type[T] | Any) -> T:
     ``shown`` is the file's name in complaints. Raises ``BrokenCatalogue``.
     """
     node, data = _parsed(path, shown)
+    adapter: TypeAdapter[T] = TypeAdapter(kind)
     try:
-        written = json.dumps(data, ensure_ascii=False, default=_plain)
-        adapter: TypeAdapter[T] = TypeAdapter(kind)
-        return adapter.validate_json(written, strict=True)
+        return adapter.validate_json(_written(data, shown), strict=True)
     except ValidationError as refusal:
         raise BrokenCatalogue(list(_complaints(refusal, shown, node))) from None
+
+
+def _written(data: object, shown: str) -> str:
+    """Return the data as JSON, in whose terms strictness is meant: lists, words, numbers, dates as words."""
+    try:
+        return json.dumps(data, ensure_ascii=False, default=_plain)
+    except (TypeError, ValueError, RecursionError):
+        raise BrokenCatalogue(
+            [Problem(shown, "", "含有不能使用的键或值（只用文字、数字、日期、列表和“键: 值”）")]
+        ) from None
 
 
 def read_plain(path: Path, shown: str) -> Any:
@@ -135,7 +148,7 @@ def read_csv(path: Path, shown: str, kind: type[T] | Any, columns: Sequence[str]
 def _plain(value: object) -> str:
     if isinstance(value, date):
         return value.isoformat()
-    raise ValueError(f"无法识别的值 {value!r}")
+    raise TypeError(type(value).__name__)
 
 
 SENTENCES = {

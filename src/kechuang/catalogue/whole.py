@@ -7,7 +7,7 @@ import json
 from datetime import date
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, ConfigDict, InstanceOf, PlainSerializer
+from pydantic import ConfigDict, InstanceOf, PlainSerializer
 
 from kechuang.catalogue.bodies import Department, Role
 from kechuang.catalogue.kinds import Competence, DirectionSet, EvaluationScheme, Level, PlatformType
@@ -16,12 +16,7 @@ from kechuang.catalogue.places import City, Division, DivisionChange, WorkdayExc
 from kechuang.catalogue.shapes import Entry
 from kechuang.pure.process import Process
 
-
-def _process(value: object) -> object:
-    return Process.from_dict(value) if isinstance(value, dict) else value
-
-
-ProcessField = Annotated[InstanceOf[Process], BeforeValidator(_process), PlainSerializer(Process.to_dict)]
+ProcessField = Annotated[InstanceOf[Process], PlainSerializer(Process.to_dict)]
 
 
 class Classification(Entry):

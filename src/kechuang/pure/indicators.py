@@ -164,16 +164,14 @@ def judge(
     if goal is None:
         return Verdict(Light.NO_TARGET, f"方案没有 {day.year} 年的目标；现有 {reached} {unit}。", None, None, None)
     gap = max(goal.value - reached, 0)
-    light = _light(path, reached, day, Decimal(str(tolerance)))
+    light = _light(path, goal, reached, day, Decimal(str(tolerance)))
     verdict = Verdict(light, "", goal, expected, gap)
     sentence = _sentence(verdict, goal, reached, unit, _ground(verdict, reached, unit, day, tolerance))
     return replace(verdict, sentence=sentence)
 
 
-def _light(path: Path, reached: Value, day: date, tolerance: Decimal) -> Light:
-    goal, exact = path.goal_on(day), path.exact_on(day)
-    if goal is None:
-        return Light.NO_TARGET
+def _light(path: Path, goal: Goal, reached: Value, day: date, tolerance: Decimal) -> Light:
+    exact = path.exact_on(day)
     if reached >= goal.value:
         return Light.REACHED
     if day >= goal.due:

@@ -132,8 +132,7 @@ def compose(tracks: Mapping[str, Track[V]]) -> list[tuple[Span, dict[str, V | No
         values = {name: _advance(track, places, name, start) for name, track in rows.items()}
         same = bool(periods) and periods[-1][1] == values
         begin = periods.pop()[0].start if same else start
-        if period := between(begin, reach):
-            periods.append((period, values))
+        periods.append((Span(begin, None if reach == date.max else reach), values))
     return periods
 
 
