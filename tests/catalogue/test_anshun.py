@@ -144,6 +144,8 @@ def test_goal_counts_the_two_upper_levels(anshun):
 def test_nothing_from_elsewhere_is_shown_as_this_citys_rule(anshun):
     assert {each.template for each in anshun.evaluations} == {True}
     assert {each.verified_by for each in anshun.competence} == {None}
+    types = {each.code for each in anshun.platform_types}
+    assert {code for each in anshun.evaluations for code in each.types} <= types
 
 
 def test_processes_offer_a_return_from_every_examination(anshun):

@@ -51,3 +51,14 @@ def test_check_of_an_empty_folder_speaks_plainly(tmp_path):
     seen = CliRunner().invoke(catalogue, ["check", str(tmp_path)])
     assert seen.exit_code == 1
     assert "下没有任何城市" in seen.stderr
+
+
+def test_workdays_computes_the_table_that_is_shipped():
+    seen = CliRunner().invoke(catalogue, ["workdays", "2018", "2026"])
+    assert seen.exit_code == 0
+    assert seen.stdout == (installed_root() / "base" / "workdays.csv").read_text(encoding="utf-8")
+
+
+def test_workdays_of_a_reversed_span_speaks_plainly():
+    seen = CliRunner().invoke(catalogue, ["workdays", "2026", "2018"])
+    assert (seen.exit_code, seen.stderr) == (1, "Error: LAST 不能早于 FIRST。\n")

@@ -160,10 +160,11 @@ def _planned(catalogue: Catalogue, file: str, row: PlannedIndicator) -> Iterator
 
 
 def _evaluations(catalogue: Catalogue) -> Iterator[Problem]:
+    """A template may be for types this city does not have; then it is simply not offered."""
     file = "template/evaluations.yaml"
     types, levels = {each.code for each in catalogue.platform_types}, {each.code for each in catalogue.levels}
     for scheme in catalogue.evaluations:
-        yield from _unknown(file, scheme.code, "平台类别", scheme.types, types)
+        yield from _unknown(file, scheme.code, "平台类别", () if scheme.template else scheme.types, types)
         yield from _unknown(file, scheme.code, "级别", (scheme.level,), levels)
         if not scheme.template and not scheme.verified_by:
             yield Problem(file, scheme.code, "外地规则须标明 template: true")

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from kechuang.catalogue.checking import problems
+from kechuang.catalogue.holiday_notices import workday_table
 from kechuang.catalogue.loading import BrokenCatalogue, Problem, cities, installed_root, load
 from kechuang.catalogue.whole import Catalogue, fingerprint
 
@@ -31,6 +32,16 @@ def check(directory: Path | None, city: str | None, *, mermaid: bool) -> None:
         click.echo(str(problem), err=True)
     if found:
         raise click.ClickException(f"共 {len(dict.fromkeys(found))} 个问题。")
+
+
+@catalogue.command("workdays")
+@click.argument("first", type=click.IntRange(2008, 2100))
+@click.argument("last", type=click.IntRange(2008, 2100))
+def workdays(first: int, last: int) -> None:
+    """按已公布的放假安排算出 FIRST 至 LAST 年的节假日与调休（CSV），供替换 base/workdays.csv。"""
+    if last < first:
+        raise click.ClickException("LAST 不能早于 FIRST。")
+    click.echo(workday_table(first, last), nl=False)
 
 
 def _checked(root: Path, city: str, *, mermaid: bool) -> list[Problem]:

@@ -26,14 +26,20 @@ class Indicator(Entry):
 
 
 class Metric(Entry):
-    """A metric of the dictionary: a fact about an organisation, with unit and period."""
+    """A metric of the dictionary: a fact about an organisation, as the condition language sees it.
+
+    ``step`` is the smallest sensible change in the metric's own unit, ``form`` the statistical form it stands in.
+    """
 
     code: Code
     label: Label
     unit: str | None
-    kind: Literal["money", "count", "ratio", "area", "hours", "text", "boolean", "date"]
-    period: Literal["year", "moment"]
+    kind: Literal["number", "text", "boolean", "date", "set"]
+    period: Literal["year", "none"]
+    step: Decimal = Decimal(1)
     definition: Label
+    source: Label | None = None
+    form: Label | None = None
 
 
 class Figure(Entry):
