@@ -22,8 +22,8 @@ counties:
     "platform_types.yaml": "- {code: laboratory, name: 示例实验室, line: 科技}\n",
     "directions.yaml": "[]\n",
     "competence.yaml": """
-- {type: laboratory, level: municipal, recognising_body: 示例市科学技术局, department: kjj, document: null, article: null,
-   effective_from: null, effective_to: null, verified_by: null, template: false}
+- {type: laboratory, level: municipal, recognising_body: 示例市科学技术局, department: kjj,
+   document: null, article: null, effective_from: null, effective_to: null, verified_by: null, template: false}
 """,
     "indicators.yaml": """
 - {code: laboratories, label: 示例实验室, unit: 个, types: [laboratory], levels: [municipal], parts_by_level: false,

@@ -275,8 +275,9 @@ def parts_problem(value: Value | None, parts: Mapping[str, Value]) -> str | None
     if value is not None and total == value:
         return None
     listed = "、".join(f"{label} {part}" for label, part in parts.items())
-    printed = "未写总数" if value is None else f"总数 {value}"
-    return f"分项之和 {_plain(total)}（{listed}）与{printed}不符"
+    if value is None:
+        return f"有分项（{listed}）却没有总数"
+    return f"分项之和 {_plain(total)}（{listed}）与总数 {value} 不符"
 
 
 @dataclass(frozen=True, slots=True)
