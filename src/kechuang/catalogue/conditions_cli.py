@@ -40,7 +40,7 @@ class Stopped(click.ClickException):
     exit_code = UNREADABLE
 
 
-def _file(name: str, text: str, *, required: bool = True) -> Callable[[F], F]:
+def _file(name: str, text: str, *, required: bool = True) -> "Callable[[F], F]":
     kind = click.Path(exists=True, dir_okay=False, path_type=Path)
     return click.option(name, type=kind, required=required, help=text)
 
@@ -114,6 +114,7 @@ def evaluate(rules: Path, facts: Path, year: int, on: date | None, metrics: Path
 @click.option("--rule", "rule_id", required=True, help="规则编号。")
 @click.option("--format", "shape", type=click.Choice(["text", "json"]), default="text", help="输出格式。")
 def explain(
+    *,
     rules: Path,
     facts: Path,
     year: int,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from kechuang.pure.conditions.values import Kind, Unreadable, number_read
-from kechuang.pure.conditions.yaml_tree import Mapped, mapped_of, tree_read
+from kechuang.pure.conditions.yaml_tree import Listing, Mapped, mapped_of, tree_read
 
 _CODE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _PERIODS = {"year": True, "none": False}
@@ -38,11 +38,15 @@ Dictionary = Mapping[str, Metric]
 
 
 def metrics_read(text: str) -> dict[str, Metric]:
-    """Read a dictionary from YAML; raises ``Unreadable`` with the line of the first fault."""
+    """Read a dictionary from YAML, a list or a list under ``metrics``.
+
+    Raises ``Unreadable`` with the line of the first fault.
+    """
     root = tree_read(text)
-    root.need("metrics")
+    if isinstance(root, Mapped):
+        root.need("metrics")
     found: dict[str, Metric] = {}
-    for item in root.listed("metrics"):
+    for item in root.items if isinstance(root, Listing) else mapped_of(root, "metrics").listed("metrics"):
         metric = _metric(mapped_of(item, "metrics"))
         if metric.code in found:
             raise Unreadable(f"指标“{metric.code}”重复", line=item.line)

@@ -98,7 +98,7 @@ def rules_read(text: str, metrics: Dictionary) -> tuple[Rule, ...]:
 
     The rules' cases are read but not run; ``cases_failed`` does that.
     """
-    root = tree_read(text)
+    root = mapped_of(tree_read(text), "文件")
     root.only("rules", "title", "note", "source", "template", "document")
     root.need("rules")
     rules = tuple(_rule(mapped_of(item, "rules"), metrics) for item in root.listed("rules"))

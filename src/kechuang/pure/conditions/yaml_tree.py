@@ -61,7 +61,7 @@ class Mapped:
 
     def text(self, key: str, default: str | None = None) -> str:
         """Return the text under ``key``; without a default it must be there."""
-        item = self.get(key) if default is not None else self.need(key)
+        item = self.need(key) if default is None else self.get(key)
         return default or "" if item is None else text_of(item, key)
 
     def flag(self, key: str) -> bool:
@@ -105,8 +105,8 @@ def mapped_of(item: Tree, name: str) -> Mapped:
     return item
 
 
-def tree_read(text: str) -> Mapped:
-    """Read a YAML text whose top is a mapping; raises ``Unreadable`` with the line."""
+def tree_read(text: str) -> Tree:
+    """Read a YAML text; raises ``Unreadable`` with the line."""
     try:
         root = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as problem:
@@ -120,7 +120,7 @@ def tree_read(text: str) -> Mapped:
     if root is None:
         raise Unreadable("文件是空的", line=1)
     try:
-        return mapped_of(_Growth().tree(root), "文件")
+        return _Growth().tree(root)
     except RecursionError:
         raise Unreadable("YAML 嵌套过深") from None
 
