@@ -60,3 +60,23 @@ class OrganisationFactory(factory.django.DjangoModelFactory):
             credit_code=self.credit_code,
             county=self.county,
         )
+
+
+class PlatformKindFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = "platforms.PlatformKind"
+
+    code = factory.Sequence(lambda n: f"kind{n}")
+    name = factory.Sequence(lambda n: f"示例类别{n}")
+    order = factory.Sequence(lambda n: n)
+
+
+class CompetenceFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = "platforms.Competence"
+
+    kind = factory.SubFactory(PlatformKindFactory)
+    level = "municipal"
+    department = factory.SubFactory(DepartmentFactory)
+    recognised_by = "示例机关"
+    document = "示例办法"

@@ -1,9 +1,49 @@
 """Wiring of the register."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_noop as _
 
 
 class PlatformsConfig(AppConfig):
     name = "kechuang.platforms"
     label = "platforms"
     verbose_name = "平台登记库"
+
+    def ready(self) -> None:
+        from kechuang.kernel import events, inbox, loading
+        from kechuang.platforms import access, listeners, models
+        from kechuang.platforms.counting import register_counters
+        from kechuang.platforms.lights import register_lights
+        from kechuang.platforms.loading import load
+        from kechuang.ui import navigation
+
+        loading.register("platforms", load, order=20)
+        events.declare("platform.registered", _("登记了一个平台"))
+        events.declare("platform.changed", _("平台的名称、类别、依托单位等自某日起变更"))
+        events.declare("platform.corrected", _("更正了平台登记中的错误"))
+        events.declare("competence.transferred", _("某类某级平台换了归口部门"))
+        events.keep_in_step("organisation.changed", listeners.organisation_changed)
+        events.keep_in_step("organisation.merged", listeners.organisation_merged)
+        register_counters()
+        register_lights()
+        navigation.register("platforms", gettext_lazy("平台名录"), "platforms:list", order=10)
+        navigation.register("platforms", gettext_lazy("类别与级别"), "platforms:matrix", order=20)
+        navigation.register("platforms", gettext_lazy("为什么看不到"), "platforms:why", order=90)
+        inbox.register(
+            inbox.Desk(
+                models.Recognition,
+                access.RECOGNITIONS,
+                title=listeners.recognition_title,
+                url=listeners.recognition_url,
+                related=("platform",),
+            )
+        )
+        inbox.register(
+            inbox.Desk(
+                models.Platform,
+                access.PLATFORMS,
+                title=listeners.platform_title,
+                url=listeners.platform_url,
+            )
+        )

@@ -8,24 +8,42 @@ from kechuang.platforms.models import Competence, PlatformKind
 
 
 def load(catalogue: Catalogue) -> None:
-    """Create or update types by their code; competence rows are replaced as a whole.
+    """Create or update types by their code, and the matrix of who is competent for them.
 
-    Nothing refers to a competence row: platforms copy their department when they are
-    written, so a new matrix never rewrites who was competent.
+    Platforms copy their department when they are written, so a new matrix never rewrites
+    who was competent.
     """
     kinds = {}
+    labels = {one.code: [item.label for item in one.items] for one in catalogue.directions}
     for order, written in enumerate(catalogue.platform_types):
         kinds[written.code], _created = PlatformKind.objects.update_or_create(
-            code=written.code, defaults={"name": written.name, "order": order}
+            code=written.code,
+            defaults={
+                "name": written.name,
+                "order": order,
+                "directions": [label for code in written.directions for label in labels[code]],
+            },
         )
+    _competences(catalogue, kinds)
+
+
+def _competences(catalogue: Catalogue, kinds: dict[str, PlatformKind]) -> None:
+    """Write the matrix; a row is known by type, level and first day.
+
+    A competence that was transferred here keeps its last day, and the row that followed
+    it stays: the files do not know of it, and a second loading must not undo it.
+    """
     departments = {department.code: department for department in Department.objects.all()}
-    Competence.objects.all().delete()
-    Competence.objects.bulk_create(
-        Competence(
+    kept = {(row.kind_id, row.level, row.start): row for row in Competence.objects.all()}
+    for row in catalogue.competence:
+        written = Competence(
             kind=kinds[row.type],
             level=row.level,
             department=departments[row.department],
+            partners="、".join(departments[code].short_name for code in row.partners),
             recognised_by=row.recognising_body,
+            named=row.named or "",
+            note=row.note or "",
             document=row.document or "",
             article=row.article or "",
             start=row.effective_from,
@@ -33,5 +51,7 @@ def load(catalogue: Catalogue) -> None:
             closed=row.closed,
             template=row.template,
         )
-        for row in catalogue.competence
-    )
+        if known := kept.get((written.kind.pk, row.level, row.effective_from)):
+            written.pk = known.pk
+            written.end = known.end or written.end
+        written.save()

@@ -26,11 +26,15 @@ LEVEL_ORDER = {level: place for place, level in enumerate(Level.values)}
 
 
 class PlatformKind(models.Model):
-    """A type of platform (平台类别) as the catalogue has it; a row, not a release (C106)."""
+    """A type of platform (平台类别) as the catalogue has it; a row, not a release (C106).
 
-    code = models.CharField(_("代码"), max_length=40, unique=True)
+    ``directions`` are the labels a platform of this type may name as its industrial direction.
+    """
+
+    code = models.CharField(_("类别"), max_length=40, unique=True)
     name = models.CharField(_("名称"), max_length=60, unique=True)
     order = models.PositiveSmallIntegerField(_("顺序"), default=0)
+    directions: models.JSONField[list[str], list[str]] = models.JSONField(_("产业方向"), default=list, blank=True)
 
     class Meta:
         verbose_name = _("平台类别")
@@ -42,18 +46,26 @@ class PlatformKind(models.Model):
 
 
 class Competence(models.Model):
-    """Which department is competent for a type at a level, from when until when (归口管理)."""
+    """Which department is competent for a type at a level, from when until when (归口管理).
+
+    ``recorded`` marks what a transfer of competence entered here: the catalogue, when it is
+    loaded again, leaves that type and level alone.
+    """
 
     kind = models.ForeignKey(PlatformKind, on_delete=models.CASCADE, related_name="competences")
     level = models.CharField(_("级别"), max_length=20, choices=Level)
     department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="competences")
+    partners = models.CharField(_("协同部门"), max_length=120, blank=True)
     recognised_by = models.CharField(_("认定机关"), max_length=120)
+    named = models.CharField(_("该级名称"), max_length=60, blank=True)
+    note = models.CharField(_("说明"), max_length=200, blank=True)
     document = models.CharField(_("依据"), max_length=200, blank=True)
     article = models.CharField(_("条款"), max_length=60, blank=True)
     start = models.DateField(_("起"), null=True, blank=True, help_text=_("留空表示起始日未查到。"))
     closed = models.BooleanField(_("不再认定"), default=False)
     end = models.DateField(_("止（不含）"), null=True, blank=True)
     template = models.BooleanField(_("模板"), default=True)
+    recorded = models.BooleanField(_("调整登记"), default=False, editable=False)
 
     class Meta:
         verbose_name = _("归口管理")
@@ -347,8 +359,50 @@ class RegisterEntry(models.Model):
             models.Index(fields=["county", "name_key"], name="platforms_entry_of_county"),
             models.Index(fields=["department", "name_key"], name="platforms_entry_of_department"),
             models.Index(fields=["host", "name_key"], name="platforms_entry_of_host"),
+            # A page is asked for by its number; all its spans are read together.
+            models.Index(fields=["number", "start"], name="platforms_entry_by_number"),
             GinIndex(OpClass(F("name"), "gin_trgm_ops"), name="platforms_entry_name_part"),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+
+class RegisterDelta(models.Model):
+    """By how much a count of the register changed in a day, a month or a year (个).
+
+    Kept by ``services.register_compose`` beside the entries. The stock at the end of any day
+    is the sum of the years before it, the months of its year before it and the days of its
+    month up to it, so that no count ever walks ten years of days. Platforms without a
+    level stand in no count.
+    """
+
+    class Grain(models.IntegerChoices):
+        DAY = 1, _("日")
+        MONTH = 2, _("月")
+        YEAR = 3, _("年")
+
+    grain = models.PositiveSmallIntegerField(_("粒度"), choices=Grain)
+    day = models.DateField(_("首日"))
+    kind = models.ForeignKey(PlatformKind, on_delete=models.CASCADE, related_name="+", db_index=False)
+    level = models.CharField(_("级别"), max_length=20, choices=Level)
+    county = models.ForeignKey(County, on_delete=models.CASCADE, related_name="+", db_index=False)
+    department = models.ForeignKey(Department, on_delete=models.CASCADE, related_name="+", db_index=False)
+    sensitive = models.BooleanField(_("不公开"))
+    change = models.IntegerField(_("增减"))
+
+    class Meta:
+        verbose_name = _("登记库增减")
+        verbose_name_plural = verbose_name
+        constraints = [
+            # In the order of the question (a span of days of one grain), with the figure
+            # itself in the index, so that a sum reads nothing but the index.
+            models.UniqueConstraint(
+                fields=["grain", "day", "kind", "level", "county", "department", "sensitive"],
+                include=["change"],
+                name="platforms_one_delta_per_place",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.kind_id} {self.level} {self.change:+d}"

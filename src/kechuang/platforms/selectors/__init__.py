@@ -1,0 +1,42 @@
+"""Reads of the register: entries of a day, counts of a day, history, competence, doubles."""
+
+from kechuang.platforms.selectors.competence import (
+    NextLevel,
+    competences_on,
+    competent_department,
+    next_level,
+)
+from kechuang.platforms.selectors.counts import base_gap, kind_keys, platform_counts, stocks
+from kechuang.platforms.selectors.doubles import Doubles, doubles_of
+from kechuang.platforms.selectors.entries import (
+    entries_for,
+    entry_of,
+    entry_seen,
+    platform_seen,
+    why_not_visible,
+)
+from kechuang.platforms.selectors.history import Chronicle, chronicle, family
+from kechuang.platforms.selectors.steps import allowed, open_steps
+
+__all__ = [
+    "Chronicle",
+    "Doubles",
+    "NextLevel",
+    "allowed",
+    "base_gap",
+    "chronicle",
+    "competences_on",
+    "competent_department",
+    "doubles_of",
+    "entries_for",
+    "entry_of",
+    "entry_seen",
+    "family",
+    "kind_keys",
+    "next_level",
+    "open_steps",
+    "platform_counts",
+    "platform_seen",
+    "stocks",
+    "why_not_visible",
+]

@@ -1,0 +1,55 @@
+"""The register as an actor may read it, on any day."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from kechuang.kernel.access import Actor
+from kechuang.platforms import access
+from kechuang.platforms.models import Platform, RegisterEntry
+
+
+def entries_for(*, actor: Actor, on: date) -> QuerySet[RegisterEntry]:
+    """Return the entries of ``on`` that ``actor`` may see, in pinyin order."""
+    rows = RegisterEntry.objects.filter(start__lte=on, end__gt=on)
+    return access.ENTRIES.visible(rows, actor).order_by("name_key", "platform_id")
+
+
+def entry_of(*, platform: Platform, on: date) -> RegisterEntry | None:
+    """Return what the register says of ``platform`` on ``on``, whoever asks; ``None`` before it was entered."""
+    return RegisterEntry.objects.filter(platform=platform, start__lte=on, end__gt=on).first()
+
+
+def entry_seen(*, actor: Actor, number: str, on: date) -> RegisterEntry | None:
+    """Return the entry of ``number`` on ``on`` with what its page prints, if ``actor`` may see it."""
+    return (
+        entries_for(actor=actor, on=on)
+        .filter(number=number)
+        .select_related("platform__parent", "kind", "host", "county", "department")
+        .first()
+    )
+
+
+def platform_seen(*, actor: Actor, number: str) -> Platform | None:
+    """Return the platform numbered ``number`` if ``actor`` may see it today."""
+    return access.PLATFORMS.visible(Platform.objects.filter(number=number), actor).first()
+
+
+def why_not_visible(*, actor: Actor, number: str) -> list[str]:
+    """Say in sentences why ``actor`` sees, or does not see, the platform numbered ``number`` today.
+
+    Outside its circle a hidden platform and one that does not exist are told in the same
+    words, so that asking teaches nobody what is hidden.
+    """
+    wanted = number.strip()
+    entry = RegisterEntry.objects.filter(number=wanted, start__lte=actor.today, end__gt=actor.today).first()
+    told = access.ENTRIES.explain(actor, "view", entry or RegisterEntry())
+    if entry is None or not told.allowed:
+        neutral = _("在您岗位可以看到的范围内没有编号为“%(number)s”的平台：可能编号有误，也可能该平台不在范围内。")
+        offices = access.ENTRIES.explain(actor, "view", RegisterEntry()).sentences
+        return [neutral % {"number": wanted}, *offices]
+    said = _("您可以看到“%(name)s”：%(why)s")
+    return [said % {"name": entry.name, "why": " ".join(told.sentences)}]

@@ -1,0 +1,98 @@
+"""The cast and the ground of the register's tests: processes, two types, three departments, two counties."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import pytest
+
+from kechuang.catalogue.loading import cities, installed_root, load
+from kechuang.directory.models import County, Department, Organisation
+from kechuang.kernel.access import Actor, Office
+from kechuang.kernel.processes import process_of, processes_store
+from kechuang.platforms import services
+from kechuang.platforms.models import Platform, PlatformKind, Recognition
+from tests.factories import (
+    CompetenceFactory,
+    CountyFactory,
+    DepartmentFactory,
+    OrganisationFactory,
+    PlatformKindFactory,
+    UserFactory,
+)
+
+_processes = {}
+
+
+def store_processes() -> None:
+    """Store the catalogue's processes; the catalogue is read once a session."""
+    if not _processes:
+        root = installed_root()
+        _processes.update(load(root, cities(root)[0]).processes)
+    process_of.cache_clear()
+    processes_store(_processes.values())
+
+
+@pytest.fixture
+def processes(db):
+    store_processes()
+
+
+@dataclass
+class Town:
+    """Everything a test of the register stands on."""
+
+    kinds: list[PlatformKind]
+    departments: list[Department]
+    counties: list[County]
+    hosts: list[Organisation]
+
+    def actor(self, role: str, **bounds: object) -> Actor:
+        keys = {f"{name}_id": row.pk for name, row in bounds.items()}
+        return Actor(user_id=UserFactory().pk, offices=(Office(role, label=f"示例{role}", **keys),))
+
+    def officer(self, department: Department | None = None) -> Actor:
+        return self.actor("department_officer", department=department or self.departments[0])
+
+    def head(self, department: Department | None = None) -> Actor:
+        return self.actor("department_head", department=department or self.departments[0])
+
+    def platform(self, *, since: date = date(2018, 1, 1), **values: object) -> Platform:
+        values = {"name": "示例中心", "kind": self.kinds[0], "host": self.hosts[0], **values}
+        department = values.get("department") or self.departments[0]
+        return services.platform_register(
+            actor=self.officer(department), since=since, **{**values, "department": department}
+        )
+
+    def recognise(
+        self, platform: Platform, level: str = "municipal", on: date = date(2019, 1, 1), **values: object
+    ) -> Recognition:
+        department = platform.entries.order_by("-start").first().department
+        officer = self.officer(department)
+        recognition = services.recognition_draft(
+            platform=platform,
+            actor=officer,
+            level=level,
+            recognised_on=on,
+            document_number=f"示科发〔{on.year}〕1号",
+            recognised_by="示例机关",
+        )
+        services.recognition_move(recognition=recognition, step="submit", actor=officer)
+        return services.recognition_confirm(recognition=recognition, actor=self.head(department), **values)
+
+
+def build_town() -> Town:
+    kinds = [PlatformKindFactory(name="示例工程技术研究中心"), PlatformKindFactory(name="示例企业技术中心")]
+    departments = [DepartmentFactory() for _ in range(3)]
+    counties = [CountyFactory() for _ in range(3)]
+    for kind, department in zip(kinds, departments, strict=False):
+        for level in ("municipal", "provincial", "national"):
+            CompetenceFactory(kind=kind, level=level, department=department)
+    hosts = [OrganisationFactory(county=county) for county in counties]
+    return Town(kinds, departments, counties, hosts)
+
+
+@pytest.fixture
+def town(processes):
+    return build_town()
