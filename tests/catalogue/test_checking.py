@@ -54,6 +54,12 @@ def spoil(root, name, old, new):
             "kind: choice}",
             "academician_workstation.agreement_ends_on：选项字段须列出 choices，其他字段不得列出",
         ),
+        (
+            "anshun/platform_types.yaml",
+            "- code: torch_industry_base",
+            "- {code: orphan, name: 示例类别, line: 科技}\n- code: torch_industry_base",
+            "anshun/competence.yaml　orphan：该平台类别没有任何归口部门",
+        ),
         ("anshun/city.yaml", '"520400"', '"520499"', "anshun/city.yaml　520499：行政区划代码不在 GB/T 2260 表中"),
         (
             "anshun/city.yaml",
