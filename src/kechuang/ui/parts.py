@@ -10,12 +10,15 @@ import difflib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from enum import Enum
 from typing import Any
 
 from django.forms import BaseForm
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from kechuang.ui import formats
 
 Text = str | Promise
 
@@ -121,6 +124,19 @@ def light_of(state: Any, word: Text = "") -> Light:
     key = str(state.value if isinstance(state, Enum) else state or "unknown").lower()
     known = LIGHTS.get(key, Light("none", "○", key))
     return Light(known.tone, known.shape, word or known.word)
+
+
+def in_cell(value: Any) -> Any:
+    """Return a value as a table prints it: 2026-11-23, 1 234, 是 or 否; texts stay as they are."""
+    if value is None:
+        return formats.ABSENT
+    if isinstance(value, bool):
+        return _("是") if value else _("否")
+    if isinstance(value, datetime):
+        return formats.moment(value)
+    if isinstance(value, date):
+        return formats.day(value)
+    return formats.thousands(value) if isinstance(value, int | float | Decimal) else value
 
 
 @dataclass(frozen=True)

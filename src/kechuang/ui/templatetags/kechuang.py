@@ -16,15 +16,18 @@ from django.http import HttpRequest
 from django.template.context import Context
 from django.template.loader import render_to_string
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from kechuang.ui import formats
 from kechuang.ui.charts import Chart
 from kechuang.ui.context import Look
-from kechuang.ui.parts import changed_lines, error_lines, light_of, page_links, progress_of, step_marks
-from kechuang.ui.tables import Table
+from kechuang.ui.parts import changed_lines, error_lines, in_cell, light_of, page_links, progress_of, step_marks
+from kechuang.ui.tables import Cell, Table
 
 register = template.Library()
+
+TIGHT = 10
+"""Up to so many characters a cell is not broken over lines: dates, levels, counties."""
 
 register.filter("thousands", formats.thousands)
 register.filter("yuan", formats.yuan)
@@ -150,6 +153,27 @@ def diff(before: str, after: str, before_label: str = "", after_label: str = "")
     return {"rows": changed_lines(before, after), "before_label": before_label, "after_label": after_label}
 
 
+@register.simple_tag
+def cells(row: Iterable[Cell], first: str = "th") -> SafeString:
+    """Print the cells of a table's row, the first as its head.
+
+    Written without a template of its own: a list prints fifty rows of ten cells.
+    """
+    return mark_safe("".join(_cell(cell, first if place == 0 else "td") for place, cell in enumerate(row)))  # noqa: S308 - made of format_html
+
+
+def _cell(cell: Cell, tag: str) -> SafeString:
+    text: Any = light(cell.light, cell.text) if cell.light else in_cell(cell.text)
+    if cell.href:
+        text = format_html('<a href="{}">{}</a>', cell.href, text)
+    classes = "num" if cell.numeric else "k-tight" if len(str(cell.text)) <= TIGHT else ""
+    if tag == "th":
+        return format_html('<th scope="row" class="{}">{}</th>', classes, text)
+    if cell.label:
+        return format_html('<td class="{}" data-label="{}">{}</td>', classes, cell.label, text)
+    return format_html('<td class="{}">{}</td>', classes, text)
+
+
 @register.inclusion_tag("ui/parts/table.html")
 def grid(table: Table, caption: str = "") -> dict[str, Any]:
     """Print a ``kechuang.ui.tables.Table``; ``caption`` stands in for a missing one."""
@@ -160,15 +184,15 @@ def grid(table: Table, caption: str = "") -> dict[str, Any]:
 def chart(context: Context, drawn: Chart) -> SafeString:
     """Print a chart built by ``kechuang.ui.charts`` with its table inside ``details``."""
     request = context.get("request")
-    if drawn.interactive and request is not None:
-        request.has_interactive_chart = True
+    if request is not None and drawn.key:
+        request.charted = "interactive" if drawn.interactive else getattr(request, "charted", "drawn")
     return render_to_string(drawn.template, {"chart": drawn})
 
 
 @register.simple_tag(takes_context=True)
-def needs_charts(context: Context) -> bool:
-    """Return whether this page printed an interactive chart (asked at its end)."""
-    return bool(getattr(context.get("request"), "has_interactive_chart", False))
+def charted(context: Context) -> str:
+    """Return which charts this page printed: none (empty), drawn, or interactive."""
+    return str(getattr(context.get("request"), "charted", ""))
 
 
 @register.simple_tag
