@@ -58,18 +58,27 @@ class Source:
     counter: Counter
     together: Together | None = None
     restated: Restated | None = None
+    label: str = ""
 
 
 _sources: dict[str, Source] = {}
 
 
-def register(key: str, counter: Counter, *, together: Together | None = None, restated: Restated | None = None) -> None:
+def register(
+    key: str,
+    counter: Counter,
+    *,
+    together: Together | None = None,
+    restated: Restated | None = None,
+    label: str = "",
+) -> None:
     """Register how ``key`` is counted. Registering the same counter again is harmless.
 
     ``together`` answers many keys and days in one query; keys that share it are asked
-    in one call. Without it the counter is asked once a day.
+    in one call. Without it the counter is asked once a day. ``label`` is the indicator's
+    Chinese name; an imported plan's rows of that name are counted by it.
     """
-    source = Source(counter, together, restated)
+    source = Source(counter, together, restated, label)
     if _sources.setdefault(key, source) != source:
         raise ValueError(f"indicator {key} is already counted by {_sources[key].counter}")
 
@@ -82,6 +91,11 @@ def unregister(key: str) -> None:
 def registered() -> frozenset[str]:
     """Return every key somebody counts."""
     return frozenset(_sources)
+
+
+def labels() -> dict[str, str]:
+    """Return key → Chinese name, in order of the key; the key itself where no name was given."""
+    return {key: source.label or key for key, source in sorted(_sources.items())}
 
 
 def count(key: str, on: date, *, county_id: int | None = None, department_id: int | None = None) -> Count | None:

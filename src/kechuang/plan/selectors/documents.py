@@ -1,0 +1,143 @@
+"""Reads of the document: plans for a person, one plan in its versions, its parts."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import Max, Prefetch, QuerySet
+
+from kechuang.kernel.access import Actor
+from kechuang.plan import access
+from kechuang.plan.choices import ClauseKind
+from kechuang.plan.comparison import ClauseFacts, Difference, IndicatorFacts, clause_differences, indicator_differences
+from kechuang.plan.figures import plain, printed
+from kechuang.plan.models import Clause, Indicator, Plan, ResponsibleBody, Target
+from kechuang.pure.plans.folding import fold
+
+IGNORED = frozenset("（）()《》〈〉“”\"'—-–~～·.。、，,：:；; \t")
+
+
+def plans_for(*, actor: Actor) -> QuerySet[Plan]:
+    """Return the plans ``actor`` may see, newest first."""
+    return access.PLANS.visible(Plan.objects.all(), actor).order_by("-year_to", "-signed_on", "code", "-version")
+
+
+def plan_current(*, actor: Actor, on: date) -> Plan | None:
+    """Return the published plan that runs on ``on``, else the newest published one."""
+    published = list(plans_for(actor=actor).filter(state="published"))
+    running = [
+        plan for plan in published if plan.year_to and plan.year_from and plan.year_from <= on.year <= plan.year_to
+    ]
+    return next(iter([*running, *published]), None)
+
+
+def clauses_for(*, actor: Actor) -> QuerySet[Clause]:
+    """Return the clauses ``actor`` may see."""
+    return access.CLAUSES.visible(Clause.objects.select_related("plan"), actor)
+
+
+def indicators_for(*, actor: Actor) -> QuerySet[Indicator]:
+    """Return the indicators ``actor`` may see."""
+    return access.INDICATORS.visible(Indicator.objects.select_related("plan"), actor)
+
+
+def bodies_prefetch(path: str) -> Prefetch[str, QuerySet[ResponsibleBody], str]:
+    """Return the prefetch of the bodies of brackets at ``path``, with their departments."""
+    return Prefetch(path, ResponsibleBody.objects.select_related("department"))
+
+
+def clauses_whole(*, plan: Plan) -> list[Clause]:
+    """Return the clauses of ``plan`` in order with their brackets and bodies: three queries."""
+    rows = plan.clauses.prefetch_related("responsibilities", bodies_prefetch("responsibilities__bodies"))
+    return list(rows.order_by("order", "pk"))
+
+
+def works(clauses: list[Clause]) -> list[Clause]:
+    """Return only what is to be done or guarantees it, without headings."""
+    return [clause for clause in clauses if clause.kind != ClauseKind.SECTION]
+
+
+def title_key(title: str) -> str:
+    """Return a title by which versions are recognised: brackets, dashes and spaces do not count."""
+    return "".join(sign for sign in fold(title) if sign not in IGNORED)
+
+
+def same_plan(*, title: str, code: str = "") -> Plan | None:
+    """Return the version a new text of the plan continues: the published one, else the newest."""
+    rows = list(Plan.objects.exclude(state="discarded").order_by("-version"))
+    if code:
+        rows = [row for row in rows if row.code == code]
+    else:
+        key = title_key(title)
+        rows = [row for row in rows if key and title_key(row.title) == key]
+    return next(iter([*(row for row in rows if row.state == "published"), *rows]), None)
+
+
+def draft_like(plan: Plan, before: Plan) -> Plan:
+    """Fill what a new version takes from the one before: identity, name, what the text does not say."""
+    latest = Plan.objects.filter(code=before.code).aggregate(latest=Max("version"))["latest"]
+    plan.code, plan.version, plan.supersedes = before.code, latest + 1, before
+    plan.title = before.title if title_key(plan.title) == title_key(before.title) else plan.title
+    plan.tolerance = before.tolerance
+    for name in (
+        "document_number",
+        "issuers",
+        "signed_on",
+        "document_published_on",
+        "effective_on",
+        "year_from",
+        "year_to",
+    ):
+        setattr(plan, name, getattr(plan, name) or getattr(before, name))
+    plan.goal_year, plan.goal_value, plan.goal_label = before.goal_year, before.goal_value, before.goal_label
+    return plan
+
+
+def plan_compared_with(*, plan: Plan) -> Plan | None:
+    """Return the version ``plan`` is to be compared with: the published one, else the one it continues."""
+    other = Plan.objects.filter(code=plan.code, state="published").exclude(pk=plan.pk).first()
+    return other or plan.supersedes
+
+
+def plan_differences(*, plan: Plan, before: Plan) -> list[Difference]:
+    """Return what ``plan`` changes of ``before``: clauses, responsible units, figures."""
+    clauses = clause_differences(_clause_facts(before), _clause_facts(plan))
+    return [*clauses, *indicator_differences(_indicator_facts(before), _indicator_facts(plan))]
+
+
+def _clause_facts(plan: Plan) -> list[ClauseFacts]:
+    return [
+        ClauseFacts(
+            pk=clause.pk,
+            path=clause.path,
+            kind=clause.kind,
+            title=clause.title,
+            text=clause.text,
+            bodies=tuple(
+                (body.get_part_display(), body.printed)
+                for bracket in clause.responsibilities.all()
+                for body in bracket.bodies.all()
+            ),
+        )
+        for clause in works(clauses_whole(plan=plan))
+    ]
+
+
+def _indicator_facts(plan: Plan) -> list[IndicatorFacts]:
+    own = Prefetch("targets", Target.objects.filter(department=None, county=None))
+    rows = plan.indicators.prefetch_related("bodies", own)
+    return [IndicatorFacts(pk=row.pk, name=row.name, figures=_figures(row)) for row in rows]
+
+
+def _figures(indicator: Indicator) -> dict[str, str]:
+    figures = {
+        "单位": indicator.unit,
+        "口径": indicator.get_basis_display(),
+        "年均增速": indicator.growth_stated,
+        "责任部门": "、".join(body.printed for body in indicator.bodies.all()),
+    }
+    if indicator.base_year:
+        figures[f"{indicator.base_year} 年基期值"] = printed(plain(indicator.base_value), indicator.base_parts)
+    for target in indicator.targets.all():
+        figures[f"{target.year} 年目标"] = f"{target.op} {printed(plain(target.value), target.parts)}"
+    return figures
