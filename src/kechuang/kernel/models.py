@@ -27,13 +27,17 @@ class CatalogueVersion(models.Model):
 
 
 class ProcessVersion(models.Model):
-    """One version of a process table (流程). ``definition`` is what the catalogue said."""
+    """One version of a process table (流程).
+
+    ``definition`` is what the catalogue said, as JSON text: the order of states and steps
+    matters, and a jsonb column would sort it away.
+    """
 
     name = models.CharField(_("流程"), max_length=60)
     number = models.PositiveIntegerField(_("版本号"))
     label = models.CharField(_("名称"), max_length=60)
     start = models.CharField(_("起始状态"), max_length=40)
-    definition: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(_("定义"))
+    definition = models.TextField(_("定义"))
     fingerprint = models.CharField(_("指纹"), max_length=64)
     loaded_at = models.DateTimeField(_("载入时间"), auto_now_add=True)
 

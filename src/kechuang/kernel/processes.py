@@ -25,8 +25,8 @@ def processes_store(processes: Iterable[Process]) -> list[ProcessVersion]:
 
 
 def _store(process: Process) -> ProcessVersion | None:
-    definition = process.to_dict()
-    fingerprint = hashlib.sha256(json.dumps(definition, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    definition = json.dumps(process.to_dict(), ensure_ascii=False)
+    fingerprint = hashlib.sha256(definition.encode()).hexdigest()
     if ProcessVersion.objects.filter(name=process.name, fingerprint=fingerprint).exists():
         return None
     number = ProcessVersion.objects.filter(name=process.name).count() + 1
@@ -62,7 +62,7 @@ def begin(name: str) -> dict[str, object]:
 @lru_cache(maxsize=256)
 def process_of(version_id: int) -> Process:
     """Return the process stored as ``version_id``; versions never change, so this is kept."""
-    return Process.from_dict(ProcessVersion.objects.get(pk=version_id).definition)
+    return Process.from_dict(json.loads(ProcessVersion.objects.get(pk=version_id).definition))
 
 
 def state_label(version_id: int, state: str) -> str:

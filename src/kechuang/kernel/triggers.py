@@ -7,7 +7,8 @@ Three triggers, each one function and a line per table:
 - ``steps`` on every ``Stateful`` model: a state changes only along a row of
   ``kernel_processtransition`` for the row's own process version, and a new row starts at
   that version's start;
-- ``append_only`` on moves and audit events.
+- ``append_only`` on moves and audit events; only what an invented person of the sample
+  city did can go with that person.
 
 They are derived from the models, so a new object type gets them without a line of its
 own, and ``install`` can run again at any time.
@@ -19,6 +20,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.apps import AppConfig, apps
+from django.contrib.auth import get_user_model
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Model
 
@@ -31,7 +33,6 @@ UNAUDITED = frozenset(
 AUDITED_APPS = frozenset({"account", "mfa", "auth"})
 # Never copied into the trail, whichever table they stand in.
 SECRET_TABLES = {"directory_user": ("password",), "mfa_authenticator": ("data",), "account_emailconfirmation": ("key",)}
-APPEND_ONLY: tuple[type[Model], ...] = (AuditEvent, Move)
 
 FUNCTIONS = """
 CREATE OR REPLACE FUNCTION kechuang_audit() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -71,7 +72,13 @@ BEGIN
     RETURN NEW;
 END $$;
 CREATE OR REPLACE FUNCTION kechuang_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    invented boolean := false;
 BEGIN
+    IF TG_OP = 'DELETE' AND TG_NARGS = 1 THEN
+        EXECUTE format('SELECT is_sample FROM %I WHERE id = $1', TG_ARGV[0]) INTO invented USING OLD.actor_id;
+        IF invented THEN RETURN OLD; END IF;
+    END IF;
     RAISE EXCEPTION 'Append-only: % of % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'KC002';
 END $$;
 """
@@ -105,8 +112,8 @@ def install(using: str = DEFAULT_DB_ALIAS) -> None:
 
 
 def install_after_migrate(sender: AppConfig, using: str = DEFAULT_DB_ALIAS, **_: Any) -> None:
-    """Listen to ``post_migrate``: once a run is enough, after the last app of ours."""
-    ours = [config.label for config in apps.get_app_configs() if config.name.startswith("kechuang.")]
+    """Listen to ``post_migrate``: once a run is enough, after the last app of ours that has tables."""
+    ours = [one.label for one in apps.get_app_configs() if one.name.startswith("kechuang.") and one.models_module]
     if sender.label == ours[-1]:
         install(using)
 
@@ -136,12 +143,13 @@ def _statements() -> Iterator[tuple[str, str]]:
                 f"FOR EACH ROW EXECUTE FUNCTION kechuang_steps('{stateful.process}')"
             ),
         )
-    for model in APPEND_ONLY:
-        table = model._meta.db_table
+    people = get_user_model()._meta.db_table
+    for kept, argument in ((AuditEvent, ""), (Move, f"'{people}'")):
+        table = kept._meta.db_table
         yield (
             table,
             (
                 f'CREATE OR REPLACE TRIGGER append_only BEFORE UPDATE OR DELETE ON "{table}" '
-                "FOR EACH ROW EXECUTE FUNCTION kechuang_append_only()"
+                f"FOR EACH ROW EXECUTE FUNCTION kechuang_append_only({argument})"
             ),
         )

@@ -96,7 +96,7 @@ class Migration(migrations.Migration):
                 ("number", models.PositiveIntegerField(verbose_name="版本号")),
                 ("label", models.CharField(max_length=60, verbose_name="名称")),
                 ("start", models.CharField(max_length=40, verbose_name="起始状态")),
-                ("definition", models.JSONField(verbose_name="定义")),
+                ("definition", models.TextField(verbose_name="定义")),
                 ("fingerprint", models.CharField(max_length=64, verbose_name="指纹")),
                 ("loaded_at", models.DateTimeField(auto_now_add=True, verbose_name="载入时间")),
             ],

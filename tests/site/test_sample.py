@@ -1,0 +1,90 @@
+"""The sample city: invented, deterministic, complete, and gone without a trace when removed."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from django.apps import apps
+
+from kechuang.catalogue.loading import installed_root
+from kechuang.directory.models import Office, Organisation, User
+from kechuang.kernel.cli import checked
+from kechuang.kernel.errors import Refused
+from kechuang.kernel.loading import catalogue_load
+from kechuang.platforms.models import Platform, RegisterEntry
+from kechuang.platforms.services import register_check
+from kechuang.pure.identifiers import read_usci
+from kechuang.site.sample import city, story
+from kechuang.site.sample.bodies import BODIES, credit_code
+
+# What removal must leave as it was: everything but the trail of what happened.
+TRACES = {"kernel.AuditEvent", "kernel.NumberSeries"}
+COUNTED = {
+    "academician_workstation": "院士工作站",
+    "etrc": "工程技术研究中心",
+    "technology_innovation_centre": "工程技术研究中心",
+    "enterprise_technology_centre": "企业技术中心",
+    "industrial_design_centre": "工业设计中心",
+    "erc": "工程研究中心",
+}
+
+
+def silent(what: str, done: int, total: int) -> None:
+    """Tell nobody."""
+
+
+def rows() -> dict[str, int]:
+    ours = [m for config in apps.get_app_configs() if config.name.startswith("kechuang.") for m in config.get_models()]
+    return {m._meta.label: m._default_manager.count() for m in ours if m._meta.label not in TRACES}
+
+
+def stock(on: date) -> dict[str, int]:
+    found = dict.fromkeys(COUNTED.values(), 0)
+    entries = RegisterEntry.objects.filter(start__lte=on, end__gt=on, level__in=("provincial", "national"))
+    for code in entries.filter(kind__code__in=COUNTED).values_list("kind__code", flat=True):
+        found[COUNTED[code]] += 1
+    return found
+
+
+@pytest.fixture
+def catalogue(db):
+    whole = checked(installed_root(), "anshun")
+    catalogue_load(whole)
+    return whole
+
+
+def test_sample_city_is_built_told_and_removed_without_a_trace(catalogue):
+    before = rows()
+    built, accounts = city.build(catalogue, silent)
+    story.tell_story(built, silent)
+
+    assert stock(date(2020, 12, 31)) == {
+        "院士工作站": 5, "工程技术研究中心": 8, "企业技术中心": 11, "工业设计中心": 2, "工程研究中心": 4,
+    }  # fmt: skip
+    assert sum(stock(date(2023, 12, 31)).values()) == 41
+    assert register_check() == []
+    assert len(accounts) == len({account.role for account in accounts}) == 13
+    names = [*Organisation.objects.values_list("name", flat=True), *User.objects.values_list("full_name", flat=True)]
+    assert [name for name in names if "示例" not in name] == []
+    assert not RegisterEntry.objects.exclude(name__contains="示例").exists()
+
+    with pytest.raises(Refused, match="已经载入"):
+        city.build(catalogue, silent)
+    city.remove()
+    assert rows() == before
+
+
+def test_sample_city_stays_when_a_real_platform_leans_on_it(catalogue):
+    built, _accounts = city.build(catalogue, silent)
+    Platform.objects.filter(pk=built.platforms["erc", "山城大学"].pk).update(is_sample=False)
+
+    with pytest.raises(Refused, match="不能移除"):
+        city.remove()
+    assert Office.objects.filter(user__is_sample=True).exists()
+
+
+def test_sample_codes_are_sound_and_told_apart():
+    codes = [credit_code(place, body) for place, body in enumerate(BODIES, start=1)]
+    assert [code for code in codes if not read_usci(code).valid] == []
+    assert len(set(codes)) == len(codes)
