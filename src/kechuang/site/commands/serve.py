@@ -38,7 +38,7 @@ def listen(environment: Environment) -> None:
 
     certificate, key = environment["KECHUANG_TLS_CERTIFICATE"], environment["KECHUANG_TLS_KEY"]
     Granian(
-        "kechuang.site.wsgi:application",
+        "kechuang.site.serving:application",
         address=environment["KECHUANG_BIND"],
         port=environment["KECHUANG_PORT"],
         interface=Interfaces.WSGI,
@@ -50,7 +50,6 @@ def listen(environment: Environment) -> None:
         workers_kill_timeout=KILL_SECONDS,
         ssl_cert=Path(certificate) if certificate else None,
         ssl_key=Path(key) if key else None,
-        process_name="kechuang",
     ).serve()
 
 

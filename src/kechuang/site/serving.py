@@ -1,0 +1,13 @@
+"""What a web worker process loads: the application, out of reach of the terminal's Ctrl-C.
+
+The terminal signals every process of its group, and the server's main process then ends its workers itself; a
+worker that is told twice hangs until it is killed. In a group of its own it is told once.
+"""
+
+import os
+
+from kechuang.site.wsgi import application
+
+__all__ = ["application"]
+
+os.setpgid(0, 0)
