@@ -94,6 +94,7 @@ def remove() -> dict[str, int]:
         Move.objects.filter(actor__in=people).delete()
         taken["人员"] = people.delete()[1].get("directory.User", 0)
         Organisation.objects.filter(is_sample=True).update(merged_into=None)
+        register.register_rebuild()
         taken["单位"] = Organisation.objects.filter(is_sample=True).delete()[1].get("directory.Organisation", 0)
     except ProtectedError as error:
         named = "、".join(sorted({str(row) for row in error.protected_objects})[:5])
