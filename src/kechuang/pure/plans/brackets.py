@@ -1,0 +1,113 @@
+"""Where in a paragraph responsibilities are printed: brackets, and 责任单位： phrases to its end."""
+
+import re
+from typing import NamedTuple
+
+from kechuang.pure.plans.duties import Phrase, add_words, believable
+from kechuang.pure.plans.folding import fold
+from kechuang.pure.plans.labels import LABEL
+
+_OPEN = "（(【[〔［{"
+_CLOSE = "）)】]〕］}"
+_STOPS = "。！？；;.!?：”"
+_HINT = re.compile(r"部|委|办|局|厅|署|院|政府|单位|部门|市|县|区|州|会|处|科|司|股|公司|中心|学|行|联|协")
+_MAX_BRACKET = 1200
+_END_OF_LABEL = re.compile(r"。|$")
+
+
+class Stripped(NamedTuple):
+    """A paragraph without its responsibilities, and the phrases found, in order.
+
+    ``labelled`` is True where the whole paragraph is a 责任单位： line.
+    """
+
+    text: str
+    phrases: tuple[Phrase, ...]
+    labelled: bool
+    printed: str = ""
+
+
+def strip_duties(text: str) -> Stripped:
+    """Take the responsibilities out of a paragraph."""
+    if not _HINT.search(text):
+        return Stripped(text, (), False, text)
+    kept, found = _take_brackets(text)
+    rest, labels = _take_labels(kept)
+    phrases = tuple(phrase for _, phrase in sorted(found, key=lambda item: item[0]))
+    whole = bool(labels) and not rest.strip()
+    return Stripped(_closed(rest) if phrases or labels else text, phrases + tuple(labels), whole, text)
+
+
+def _closed(text: str) -> str:
+    """Repair the stops around what was taken out: 攻关。。 and 攻关；。 keep one."""
+    return re.sub(r"([。；！？：])\s*[。；]", r"\1", text.rstrip())
+
+
+def _take_brackets(text: str) -> tuple[str, list[tuple[int, Phrase]]]:
+    found: list[tuple[int, Phrase]] = []
+    pieces: list[str] = []
+    position = 0
+    for start, end in _spans(text):
+        phrase = _phrase_in(text, start, end)
+        if phrase is not None:
+            found.append((start, phrase))
+            pieces.append(text[position:start])
+            position = end
+    pieces.append(text[position:])
+    return "".join(pieces), found
+
+
+def _spans(text: str) -> list[tuple[int, int]]:
+    """Return the outermost brackets; one left open at the end runs to the end."""
+    spans: list[tuple[int, int]] = []
+    depth = 0
+    start = 0
+    for place, sign in enumerate(text):
+        if sign in _OPEN:
+            if depth == 0:
+                start = place
+            depth += 1
+        elif sign in _CLOSE and depth:
+            depth -= 1
+            if depth == 0:
+                spans.append((start, place + 1))
+    if depth and LABEL.match(text, start + 1):
+        spans.append((start, len(text)))
+    return spans
+
+
+def _phrase_in(text: str, start: int, end: int) -> Phrase | None:
+    inner = text[start + 1 : end - 1] if text[end - 1] in _CLOSE else text[start + 1 : end]
+    if not 2 <= len(inner) <= _MAX_BRACKET or not _HINT.search(inner):
+        return None
+    phrase = Phrase(bracketed=True)
+    add_words(phrase, inner, None)
+    before = text[:start].rstrip()
+    after = text[end:].strip()
+    alone = not before or before[-1] in _STOPS or not after or after[0] in "。；;"
+    return phrase if believable(phrase, alone=alone) else None
+
+
+def _take_labels(text: str) -> tuple[str, list[Phrase]]:
+    """Take 责任单位：… phrases; one phrase holds 牵头单位 and 配合单位 that follow each other."""
+    phrases: list[Phrase] = []
+    pieces: list[str] = []
+    position = 0
+    for found in LABEL.finditer(text):
+        if found.start() < position or not _stands_free(text, found.start()):
+            continue
+        stop = _END_OF_LABEL.search(text, found.end())
+        end = stop.end() if stop else len(text)
+        phrase = Phrase()
+        add_words(phrase, text[found.start() : end].rstrip("。"), None)
+        if phrase.names() or phrase.with_others:
+            phrases.append(phrase)
+            pieces.append(text[position : found.start()])
+            position = end
+    pieces.append(text[position:])
+    return "".join(pieces), phrases
+
+
+def _stands_free(text: str, start: int) -> bool:
+    before = text[:start].rstrip("【[(（ \u3000")
+    return not before or before[-1] in "。；;，,！、：:）)】]" or text[start - 1].isspace() or len(fold(before)) < 3

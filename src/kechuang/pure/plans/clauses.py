@@ -1,0 +1,143 @@
+"""From the outline of a part to sections and tasks: which level is the one that says what is done."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from kechuang.pure.plans.brackets import Stripped
+from kechuang.pure.plans.duties import Phrase
+from kechuang.pure.plans.outline import Node
+from kechuang.pure.plans.results import Responsibility, Section, Task
+from kechuang.pure.plans.titles import is_container
+
+_NO_TASKS = {"general", "background", "timetable"}
+
+
+@dataclass
+class Clauses:
+    """Sections and tasks in printed order; ``nodes`` are the outline's nodes of the tasks."""
+
+    sections: list[Section] = field(default_factory=list)
+    tasks: list[Task] = field(default_factory=list)
+
+
+def clauses_of(root: Node) -> Clauses:
+    """Return the sections and tasks under ``root``."""
+    clauses = Clauses()
+    _children(root, clauses, ())
+    return clauses
+
+
+def _children(node: Node, clauses: Clauses, inherited: tuple[Responsibility, ...]) -> None:
+    shared = inherited or _shared(node)
+    for child in node.children:
+        _visit(child, clauses, shared)
+
+
+def _visit(node: Node, clauses: Clauses, shared: tuple[Responsibility, ...]) -> None:
+    if node.kind in _NO_TASKS:
+        _section(node, clauses)
+        _children(node, clauses, ())
+        return
+    deeper = any(child.headed for child in node.children)
+    opened = node.headed and bool(node.children) and is_container(node.title)
+    lists = not node.headed and _is_list_text(node)
+    if deeper or opened:
+        _section(node, clauses)
+        _children(node, clauses, _own(node))
+    elif node.headed or not lists:
+        clauses.tasks.append(_task(node, shared))
+
+
+def _is_list_text(node: Node) -> bool:
+    """Tell whether an unheaded number is only an item of running text, not a task of its own."""
+    parent = node.parent
+    if parent is None or parent.parent is None:
+        return False
+    return not (is_container(parent.title) or any(child.headed for child in parent.children) or not parent.headed)
+
+
+def _section(node: Node, clauses: Clauses) -> None:
+    if node.headed and node.title:
+        clauses.sections.append(Section(node.path(), node.title))
+
+
+def _own(node: Node) -> tuple[Responsibility, ...]:
+    """Return the responsibilities a heading prints for all that stands under it."""
+    if any(_phrases(child) for child in node.children):
+        return ()
+    return _records([node.head, *(text for _, text in node.body)])
+
+
+def _phrases(node: Node) -> bool:
+    texts = [node.head, *(text for _, text in node.body)]
+    return any(text.phrases for text in texts) or any(_phrases(child) for child in node.children)
+
+
+def _shared(node: Node) -> tuple[Responsibility, ...]:
+    """Return a closing 责任单位 line under the last of several headed items, meant for all of them."""
+    children = [child for child in node.children if child.headed]
+    if len(children) < 2 or node.parent is None or any(_phrases(child) for child in children[:-1]):
+        return ()
+    last = children[-1]
+    closing = [text for _, text in last.body if text.phrases]
+    whole = closing and all(not text.text.strip("。；") for text in closing)
+    if last.head.phrases or last.children or not whole:
+        return ()
+    return _records(closing)
+
+
+def _task(node: Node, shared: tuple[Responsibility, ...]) -> Task:
+    texts = _texts(node)
+    groups = _records([text for _, text in texts])
+    first = node.split.text if node.title else node.head.text.strip()
+    lines = [first, *(text.text.strip() for _, text in texts[1:])]
+    kind: Literal["task", "guarantee"] = "guarantee" if node.kind == "guarantee" else "task"
+    section = node.parent.path() if node.parent is not None and node.parent.parent is not None else ""
+    return Task(
+        no=node.no,
+        section=section or None,
+        kind=kind,
+        title=node.title,
+        text="".join(line for line in lines if line),
+        responsibilities=groups or shared,
+        line=node.line,
+    )
+
+
+def _texts(node: Node) -> list[tuple[int, Stripped]]:
+    """Return the paragraphs of a task in order, those of its unheaded numbers with the number."""
+    texts = [(node.line, node.head), *node.body]
+    for child in node.walk():
+        number = _printed_number(child)
+        texts.append((child.line, child.head._replace(text=number + child.head.text)))
+        texts += child.body
+    return texts
+
+
+def _printed_number(node: Node) -> str:
+    if node.no is None:
+        return ""
+    if node.style == "chinese":
+        return f"{node.no}、"
+    return f"{node.no}." if node.style == "arabic" else node.no
+
+
+def _records(texts: list[Stripped]) -> tuple[Responsibility, ...]:
+    """Return one record a phrase; 牵头单位 and 配合单位 lines that follow each other are one."""
+    merged: list[Phrase] = []
+    open_label = False
+    for text in texts:
+        for place, phrase in enumerate(text.phrases):
+            follows = open_label if place == 0 else True
+            if merged and follows and _belong_together(merged[-1], phrase):
+                merged[-1] = merged[-1].joined(phrase)
+            else:
+                merged.append(phrase)
+        if text.text.strip() or text.phrases:
+            open_label = text.labelled
+    return tuple(phrase.record() for phrase in merged)
+
+
+def _belong_together(first: Phrase, second: Phrase) -> bool:
+    printed = first.labelled and second.labelled and not first.bracketed and not second.bracketed
+    return printed and not first.told & second.told

@@ -1,0 +1,132 @@
+"""Goals in prose that carry a figure, a unit and a year together: 到2025年，…达到500家."""
+
+import re
+from typing import NamedTuple
+
+from kechuang.pure.plans.folding import fold, halfwidth
+from kechuang.pure.plans.indicators import Period
+from kechuang.pure.plans.results import Indicator, Target
+from kechuang.pure.plans.values import UNIT, number_of, op_of
+
+_YEAR = re.compile(
+    r"(?<![截])(?:到|至|力争|力争到|确保)\s*(?P<y>20\d\d)\s*年\s*(?:底|末|年底|年末)?(?:之前|以前|前|时)?|(?P<y2>20\d\d)\s*年\s*(?:底|末)?(?:之前|以前|前)"
+    r"|(?<![截])(?:到|至)“?十(?P<p>[一二三四五六])五”?(?:时期|期间)?(?:末|结束)"
+)
+_ANY_YEAR = re.compile(r"(?:19|20)\d\d\s*年")
+_FIGURE = re.compile(rf"(?P<number>\d[\d,]*(?:\.\d+)?)\s*(?P<unit>[万亿]?{UNIT})(?P<tail>及以上|以上|及以下|以下|以内|之内|左右|上下)?")
+_REACH = re.compile(
+    r"(?:(?:总数|总量|数量|规模|占比|比重)?(?:累计|分别|均|年均|力争|争取|预计|稳定|保持|控制|全部|总体|基本|将|要|也|再)*"
+    r"(?:达到|增长到|增加到|提高到|提升到|提高至|提升至|增长至|增至|增加至|扩大到|发展到|下降到|下降至|降低到|降低至|降至|突破|超过|不低于|不少于|不超过|不高于|至少|大于|高于|低于|小于|少于|保持在|稳定在|控制在|达|超|约|为|至|到|在)+)$"
+)
+_KEEP_VERB = re.compile(r"(?:增长|提高|提升|下降|降低|减少|增加|新增|完成|引进|新建|转化)$")
+_LEADING = re.compile(
+    r"^(?:和|与|及|以及|并|其中|同时|全面|基本|累计|力争|争取|确保|实现|努力|着力|再|共|分别|推动|促进|带动|达到|使|预计|总计|合计)+"
+)
+_MAKE = re.compile(r"^(?:建成|建设|打造|形成|培育|培养|组建|搭建|认定|布局|拥有|创建|建立|培育发展|培育壮大|遴选|支持|实施|突破|攻克|推广|发展|集聚|聚集|设立|开展|举办|取得|获批|争创|新认定|壮大|推进|制定|完善|选派|选育|培训|吸引|孵化|备案|入库|培植|扶持)+(?:发展|壮大|形成|和|引进|一批)*")
+_CLAUSE = re.compile(r"[，,；;、](?!\d{3}(?!\d))")
+_BAD_NAME = re.compile(r"^(?:的|了|在|为|对|每|按|一次性|最高|不超过)|奖励|补助|补贴|资助|罚款|处以|给予|不得|分别为|每(?:个|家|项|年)|以来|目前|已|现有")
+_MAX_SENTENCE = 1200
+
+
+class Goal(NamedTuple):
+    """A goal with what is needed to compare it with an annex."""
+
+    indicator: Indicator
+    sentence: str
+
+
+def goals_in(text: str, line: int, period: Period) -> list[Goal]:
+    """Return the goals of one paragraph, in order."""
+    if not re.search(r"20\d\d|十[一二三四五六]五", text) or not re.search(r"\d", text):
+        return []
+    goals: list[Goal] = []
+    for sentence in re.split(r"[。！？]", halfwidth(text).replace("(", "（").replace(")", "）")):
+        if len(sentence) <= _MAX_SENTENCE:
+            goals += _in_sentence(sentence, line, period)
+    return goals
+
+
+def _in_sentence(sentence: str, line: int, period: Period) -> list[Goal]:
+    found = list(_YEAR.finditer(sentence))
+    goals: list[Goal] = []
+    for place, mark in enumerate(found):
+        year = _year(mark)
+        if period.first is not None and year < period.first:
+            continue
+        end = found[place + 1].start() if place + 1 < len(found) else len(sentence)
+        span = sentence[mark.end() : end]
+        foreign = _ANY_YEAR.search(span)
+        if foreign:
+            span = span[: foreign.start()]
+        goals += [Goal(indicator, sentence) for indicator in _in_clauses(span, year, line)]
+    return goals
+
+
+def _year(mark: re.Match[str]) -> int:
+    if mark["p"]:
+        return 2005 + 5 * ("一二三四五六".index(mark["p"]) + 1)
+    return int(mark["y"] or mark["y2"])
+
+
+def _in_clauses(span: str, year: int, line: int) -> list[Indicator]:
+    result: list[Indicator] = []
+    pending = ""
+    for clause in _CLAUSE.split(_without_notes(span)):
+        figures = list(_FIGURE.finditer(clause))
+        if not figures:
+            # 高新技术企业、科技型中小企业分别达到…: names without a figure are not guessed at.
+            pending = clause
+            continue
+        indicator = _indicator(clause, figures, pending, year, line)
+        if indicator is not None:
+            result.append(indicator)
+        pending = ""
+    return result
+
+
+def _without_notes(span: str) -> str:
+    return re.sub(r"（[^（）]*）", "", span)
+
+
+def _indicator(clause: str, figures: list[re.Match[str]], pending: str, year: int, line: int) -> Indicator | None:
+    figure = figures[0]
+    before = clause[: figure.start()].strip()
+    after = clause[figure.end() :].strip()
+    if "分别" in clause or len(figures) > 1 and "从" not in clause or "分别" in pending:
+        return None
+    if len(figures) > 1:
+        before, figure = clause[: figures[0].start()].removesuffix("从"), figures[-1]
+        before, after = before.split("从")[0], clause[figure.end() :].strip()
+    lead = before
+    reach = _REACH.search(before)
+    name = before[: reach.start()] if reach else before
+    name = _clean(name)
+    if not name or _MAKE.sub("", name) in {"", "各类"} or (not reach and _only_verb(name)):
+        name = _noun_after(after) or ""
+    if reach is None and name and after and not _KEEP_VERB.search(before) and not _is_made(before):
+        return None
+    name = _MAKE.sub("", name) if _MAKE.sub("", name) else name
+    if len(fold(name)) < 2 or len(name) > 40 or _BAD_NAME.search(name) or not re.search(r"[\u4e00-\u9fff]{2}", name):
+        return None
+    op = op_of(re.sub(r"(?:到|至|在)$", "", lead), figure["tail"] or "")
+    target = Target(year, op, number_of(figure["number"]), None)
+    unit = figure["unit"].replace("％", "%")
+    basis = "yearly" if re.search(r"每年|当年", before) else "cumulative" if "累计" in before else None
+    return Indicator(fold(name), unit, basis, None, (target,), None, None, None, (), line)
+
+
+def _clean(name: str) -> str:
+    return _LEADING.sub("", name.strip(" “”，、：:")).strip()
+
+
+def _only_verb(name: str) -> bool:
+    return _KEEP_VERB.fullmatch(name) is not None or _MAKE.fullmatch(name) is not None
+
+
+def _is_made(before: str) -> bool:
+    return _MAKE.match(_clean(before)) is not None or _only_verb(_clean(before))
+
+
+def _noun_after(after: str) -> str | None:
+    found = re.match(r"^(?:的)?([\u4e00-\u9fffA-Za-z“”]{2,30})$", after.split("，")[0])
+    return found[1] if found else None

@@ -1,0 +1,141 @@
+"""Numbers that begin a paragraph: 第一章, 一、, （一）, 1., 1.1, （1）, ①, in all printed variants.
+
+A number whose characters were lost in copying (")开展…", "（）…") is recognised as a mark
+without a value; the outline restores the value where the neighbours prove it.
+"""
+
+import re
+from typing import NamedTuple
+
+from kechuang.pure.plans.folding import chinese_number, halfwidth, squeeze, to_chinese
+
+_CN = "[一二三四五六七八九十百零〇○]{1,5}"
+_ORD = rf"(?:{_CN}|\d{{1,3}}|[０-９]{{1,3}})"
+_ROUND = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
+_CN_BRACKETED = "㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩"
+_DIGITS = r"[0-9０-９]"
+
+#: styles from the highest rank to the lowest
+RANKS = {
+    "part": 0,
+    "chapter": 1,
+    "section": 2,
+    "article": 3,
+    "action": 4,
+    "chinese": 4,
+    "bracketed": 5,
+    "arabic": 6,
+    "decimal2": 7,
+    "decimal3": 8,
+    "decimal4": 9,
+    "arabic_bracketed": 10,
+    "round": 11,
+}
+_PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("part", re.compile(rf"(?P<whole>第\s*(?P<n>{_ORD})\s*(?:部分|编|篇))[\s、：:.．]*")),
+    ("chapter", re.compile(rf"(?P<whole>第\s*(?P<n>{_ORD})\s*章)[\s、：:.．]*")),
+    ("section", re.compile(rf"(?P<whole>第\s*(?P<n>{_ORD})\s*节)[\s、：:.．]*")),
+    ("article", re.compile(rf"(?P<whole>第\s*(?P<n>{_ORD})\s*条)(?![例款目线])[\s、：:.．]*")),
+    (
+        "action",
+        re.compile(
+            rf"(?P<whole>(?:专项行动|重点任务|重点工程|行动|任务|举措|措施|工程)\s*(?P<n>{_CN}|\d{{1,2}}))\s*[：:、.．]\s*"
+        ),
+    ),
+    (
+        "bracketed",
+        re.compile(
+            rf"[（(]\s*(?P<n>{_CN})\s*[)）][、.．]?\s*|(?P<n2>{_CN})[)）][、.．]?\s*|[（(](?P<n3>{_CN})(?=[\u4e00-\u9fff]{{2,20}}[。：:])"
+        ),
+    ),
+    ("bracketed", re.compile(rf"(?P<n>[{_CN_BRACKETED}])[、.．]?\s*")),
+    (
+        "chinese",
+        re.compile(rf"(?P<n>{_CN})\s*[、．.](?![、．.，\d])\s*|(?P<n2>{_CN})[ \u3000]+(?=[\u4e00-\u9fff]{{2,20}}$)"),
+    ),
+    (
+        "arabic_bracketed",
+        re.compile(
+            rf"[（(]\s*(?P<n>{_DIGITS}{{1,2}})\s*[)）][、.．]?\s*|(?P<n2>{_DIGITS}{{1,2}})[)）][、.．]?\s*|(?P<n3>[⑴-⒇])[、.．]?\s*"
+        ),
+    ),
+    ("decimal4", re.compile(r"(?P<n>\d{1,2}\.\d{1,2}\.\d{1,2}\.\d{1,2})[.、．]?\s*(?=[\u4e00-\u9fff“《])")),
+    ("decimal3", re.compile(r"(?P<n>\d{1,2}\.\d{1,2}\.\d{1,2})[.、．]?\s*(?=[\u4e00-\u9fff“《])")),
+    (
+        "decimal2",
+        re.compile(
+            r"(?P<n>\d{1,2}\.\d{1,2})[、．]?\s*(?=[\u4e00-\u9fff“《])(?![亿万千百个％倍余多米公平吨元人家项件户台])"
+        ),
+    ),
+    ("arabic", re.compile(rf"(?P<n>{_DIGITS}{{1,3}})\s*[.．、。](?![\d０-９])\s*|(?P<n2>[⒈-⒛])\s*")),
+    ("round", re.compile(rf"(?P<n>[{_ROUND}])[、.．]?\s*")),
+)
+_LOST = re.compile(
+    r"(?P<mark>[（(]\s*[)）]|[)）])[、.．]?\s*(?=[\u4e00-\u9fff“《])|(?P<dot>[、．])\s*(?=[\u4e00-\u9fff])"
+)
+_FIRST = frozenset(
+    "第一二三四五六七八九十百零〇（(0123456789０１２３４５６７８９)）、．专重行任举措工"
+    + _CN_BRACKETED
+    + _ROUND
+    + "⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽⒈⒉⒊⒋⒌⒍⒎⒏⒐⒑⒒⒓⒔⒕⒖⒗⒘⒙⒚⒛"
+)
+
+
+class Mark(NamedTuple):
+    """The number at the head of a paragraph; ``value`` is None where its characters were lost."""
+
+    style: str
+    value: int | None
+    no: str | None
+    rest: str
+
+    @property
+    def rank(self) -> int:
+        return RANKS[self.style]
+
+
+def mark_of(text: str) -> Mark | None:
+    """Return the number that begins ``text``, or None."""
+    text = text.strip()
+    if not text or text[0] not in _FIRST:
+        return None
+    for style, pattern in _PATTERNS:
+        found = pattern.match(text)
+        if found is not None and found.end() < len(text):
+            return _mark(style, found, text[found.end() :])
+    lost = _LOST.match(text)
+    if lost is not None:
+        return Mark("bracketed" if lost["mark"] else "chinese", None, None, text[lost.end() :])
+    return None
+
+
+def _mark(style: str, found: re.Match[str], rest: str) -> Mark:
+    groups = found.groupdict()
+    printed = groups.get("n") or groups.get("n2") or groups.get("n3") or ""
+    if style.startswith("decimal"):
+        return Mark(style, int(printed.split(".")[-1]), printed, rest)
+    value = (
+        chinese_number(halfwidth(printed).strip("()."))
+        if printed not in _CN_BRACKETED
+        else _CN_BRACKETED.index(printed) + 1
+    )
+    whole = groups.get("whole")
+    if whole:
+        return Mark(style, value, squeeze(halfwidth(whole)), rest)
+    return Mark(style, value, printed if style == "round" else number_text(style, value or 0), rest)
+
+
+def number_text(style: str, value: int) -> str:
+    """Return how ``value`` is printed in ``style``, brackets at full width."""
+    if style == "bracketed":
+        return f"（{to_chinese(value)}）"
+    if style == "chinese":
+        return to_chinese(value)
+    if style == "arabic_bracketed":
+        return f"（{value}）"
+    return str(value)
+
+
+def starts_with_number(text: str) -> bool:
+    """Tell whether ``text`` begins with a number in one of the printed styles."""
+    return mark_of(text) is not None

@@ -1,0 +1,45 @@
+"""What kind of document a part is: one that says what is to be done, or one with nothing to import."""
+
+import re
+
+from kechuang.pure.plans.folding import fold
+from kechuang.pure.plans.outline import Node
+
+_TAIL = r"(?:[（(][^（）()]*[)）])*$"
+_NOTHING = re.compile(
+    rf"(?:办法|规定|条例|细则|规则|章程|规程|规范|准则|制度|复函|批复|答复|答复函|公告|公示|名单|指南|解读|目录|标准|公报|纪要|讲话|总结|决议|命令|请示|守则|协议|合同|预案|通报|登记表|申请书|申报书|汇总表|一览表|申报表|备案表){_TAIL}"
+)
+_PLAN = re.compile(
+    rf"(?:方案|计划|规划|意见|措施|要点|行动|分工|纲要|政策|任务|任务表|清单|任务清单|举措|安排|分解表|分工表|决定|路线图|若干条|[一二三四五六七八九十\d]+条|责任书|建议){_TAIL}"
+)
+_OTHER_NOTICE = re.compile(
+    r"名单|申报|推荐|征集|遴选|公布|公示|评审|结果|召开|举办|招聘|培训|备案|放假|成员|领导小组|立项|认定|拨付|下达|报名|补助资金|表彰|奖励|命名|任免|任职|废止|修改|调查|征求.*意见|转发.*通知|开展.*评估|验收|抽查|填报|统计|缴费|收费|招标|采购|更名|同意"
+)
+_ANSWER = re.compile(r"(?:建议|提案|议案)(?:的)?(?:答复|复函|办理)|^(?:对|关于).*第.{1,8}号|答复|复函|的函$|批复")
+_MIN_DUTIES = 3
+
+
+def says_what_to_do(title: str, root: Node) -> bool:
+    """Tell whether a part titled ``title`` holds tasks; its responsibilities may overrule a doubtful title."""
+    name = fold(title).strip("《》")
+    duties = sum(1 for node in root.walk() if node.head.phrases or any(text.phrases for _, text in node.body))
+    if _is_regulation(root, name):
+        return False
+    if _PLAN.search(name) and not _NOTHING.search(name):
+        return True
+    if _NOTHING.search(name) or _ANSWER.search(name) or ("通知" in name and _OTHER_NOTICE.search(name)):
+        return duties >= _MIN_DUTIES
+    return True
+
+
+def _is_regulation(root: Node, name: str) -> bool:
+    articles = [node for node in root.walk() if node.style == "article"]
+    if len(articles) < 3:
+        return False
+    titles = {node.title for node in root.walk()}
+    if titles & {"总则", "附则", "罚则", "法律责任"} or any(node.split.text.startswith("为") for node in articles[:1]):
+        return True
+    if _PLAN.search(name):
+        return False
+    duties = sum(1 for node in root.walk() if node.head.phrases or any(text.phrases for _, text in node.body))
+    return duties < _MIN_DUTIES

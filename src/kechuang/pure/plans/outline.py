@@ -1,0 +1,238 @@
+"""The tree of numbered paragraphs of one part of a document, with restored numbers."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from kechuang.pure.plans.blocks import Paragraph
+from kechuang.pure.plans.brackets import Stripped, strip_duties
+from kechuang.pure.plans.headings import RANKS, Mark, mark_of, number_text
+from kechuang.pure.plans.results import Finding
+from kechuang.pure.plans.titles import Kind, Split, kind_of, looks_like_title, split_title, title_of
+
+_BOX = re.compile(r"^\s*专\s*栏\s*[\d一二三四五六七八九十]*")
+_MAX_DEPTH = 12
+
+
+@dataclass
+class Node:
+    """A numbered paragraph with what follows it up to the next number of its rank."""
+
+    style: str
+    value: int | None
+    no: str | None
+    line: int
+    head: Stripped
+    split: Split
+    parent: "Node | None" = None
+    children: list["Node"] = field(default_factory=list)
+    body: list[tuple[int, Stripped]] = field(default_factory=list)
+    headed: bool = False
+    title: str = ""
+    kind: Kind = "task"
+    restored: bool = False
+
+    @property
+    def rank(self) -> int:
+        return RANKS.get(self.style, -1)
+
+    def follows(self) -> bool:
+        """Tell whether text, numbers or responsibilities stand under the number."""
+        return bool(self.body or self.children or self.head.phrases)
+
+    def path(self) -> str:
+        """Return the numbers from the top down, joined by a slash."""
+        above = self.parent.path() if self.parent and self.parent.parent else ""
+        return f"{above}/{self.no or ''}" if above else self.no or ""
+
+    def walk(self) -> Iterator["Node"]:
+        """Yield the nodes below, in printed order."""
+        for child in self.children:
+            yield child
+            yield from child.walk()
+
+
+def root_node() -> Node:
+    """Return the node above the first level of one part."""
+    return Node("root", None, None, 0, Stripped("", (), False), Split("own", "", ""))
+
+
+class Outline:
+    """Builds the tree of one part, paragraph by paragraph."""
+
+    def __init__(self) -> None:
+        self.root = root_node()
+        self.current = self.root
+        self._box: int | None = None
+        self._lost: list[Node] = []
+
+    def add(self, paragraph: Paragraph) -> None:
+        """Take in the next paragraph."""
+        mark = mark_of(paragraph.text)
+        if _BOX.match(paragraph.text):
+            self._box = 0
+            mark = None
+        if mark is not None and mark.value is None:
+            mark = self._with_style(mark)
+        if mark is None or self._in_box(mark):
+            self._add_text(paragraph)
+            return
+        self._box = None
+        self._open(mark, paragraph)
+
+    def _add_text(self, paragraph: Paragraph) -> None:
+        text = paragraph.text.strip()
+        if text:
+            self.current.body.append((paragraph.line, strip_duties(text)))
+
+    def _with_style(self, mark: Mark) -> Mark | None:
+        """Give a lost number the style of the open sibling it must belong to."""
+        styles = ("bracketed", "arabic_bracketed") if mark.style == "bracketed" else ("chinese", "arabic")
+        node: Node | None = self.current
+        while node is not None and node.parent is not None:
+            if node.style in styles:
+                return mark._replace(style=node.style)
+            node = node.parent
+        # Without a sibling before it, ")…" opens a level only right under a heading.
+        opens = mark.style == "bracketed" and self.current.style == "chinese"
+        return mark if opens else None
+
+    def _in_box(self, mark: Mark) -> bool:
+        """Tell whether a number belongs to a framed list (专栏) inside the text."""
+        if self._box is None or mark.rank < RANKS["arabic"] or self.current.parent is None:
+            return False
+        if mark.value == self._box + 1:
+            self._box += 1
+            return True
+        same = mark.style == self.current.style and mark.value == (self.current.value or 0) + 1
+        return not same
+
+    def _open(self, mark: Mark, paragraph: Paragraph) -> None:
+        parent = self.current
+        while parent.parent is not None and parent.rank >= mark.rank:
+            parent = parent.parent
+        head = strip_duties(mark.rest.strip())
+        split = split_title(head.text) if head.text.strip() else Split("own", "", "")
+        node = Node(mark.style, mark.value, mark.no, paragraph.line, head, split, parent)
+        parent.children.append(node)
+        self.current = node
+
+    def finished(self) -> Node:
+        """Return the root, numbers restored and headings decided."""
+        _restore(self.root)
+        _decide(self.root)
+        return self.root
+
+
+def _groups(node: Node) -> list[list[Node]]:
+    """Return the children in runs of one style."""
+    groups: list[list[Node]] = []
+    for child in node.children:
+        if groups and groups[-1][0].style == child.style:
+            groups[-1].append(child)
+        else:
+            groups.append([child])
+    return groups
+
+
+def _restore(root: Node) -> None:
+    """Give lost numbers back where the numbers before and after leave one choice."""
+    running: dict[str, int] = {}
+    for node in [root, *root.walk()]:
+        for group in _groups(node):
+            _restore_group(group, running.get(group[0].style, 0))
+            known = [child.value for child in group if child.value is not None]
+            if known:
+                running[group[0].style] = known[-1]
+
+
+def _restore_group(group: list[Node], before: int) -> None:
+    for place, node in enumerate(group):
+        if node.value is not None:
+            continue
+        ahead = next((n for n in range(place, len(group)) if group[n].value is not None), None)
+        if ahead is None:
+            continue
+        following = group[ahead].value or 0
+        previous = group[place - 1].value if place else None
+        starts = {0, before} if place == 0 else {previous}
+        if following - (ahead - place) - 1 in starts:
+            node.value = following - (ahead - place)
+            node.no = number_text(node.style, node.value)
+            node.restored = True
+
+
+def _decide(root: Node) -> None:
+    for node in [root, *root.walk()]:
+        for group in _groups(node):
+            _decide_group(group)
+        for child in node.children:
+            child.kind = _kind_under(child, node)
+
+
+def _decide_group(group: list[Node]) -> None:
+    titled = sum(1 for node in group if _is_titled(node))
+    headed = titled * 2 >= len(group) if group[0].rank > RANKS["chinese"] else titled * 3 >= len(group)
+    for node in group:
+        node.headed = headed
+        node.title = title_of(node.split.title) if headed and _takes_title(node) else ""
+
+
+def _is_titled(node: Node) -> bool:
+    if not looks_like_title(node.split):
+        return False
+    if node.split.form == "sentence":
+        return bool(node.body or node.children) or not re.search("[，、,]", node.split.title)
+    if node.split.form == "own":
+        return node.follows() or node.rank < RANKS["bracketed"]
+    return True
+
+
+def _takes_title(node: Node) -> bool:
+    form = node.split.form
+    if form == "sentence":
+        return _is_titled(node)
+    return form == "own" or (form == "run_in" and "的，" not in node.split.title)
+
+
+def _kind_under(child: Node, parent: Node) -> Kind:
+    own = kind_of(child.title) if child.title else None
+    if parent.parent is None or parent.kind in {"general", "background"}:
+        return own or ("task" if parent.parent is None else parent.kind)
+    if parent.kind == "guarantee":
+        return "timetable" if own == "timetable" else "guarantee"
+    if parent.kind == "timetable":
+        return "timetable"
+    return own if own in {"general", "timetable"} else "task"
+
+
+def number_findings(root: Node) -> list[Finding]:
+    """Return what the sequence of numbers shows: gaps, repeats, lost and restored numbers."""
+    findings: list[Finding] = []
+    running: dict[str, int] = {}
+    for node in [root, *root.walk()]:
+        for group in _groups(node):
+            findings += _group_findings(group, running.get(group[0].style, 0))
+            known = [child.value for child in group if child.value is not None]
+            if known:
+                running[group[0].style] = known[-1]
+    return findings
+
+
+def _group_findings(group: list[Node], before: int) -> list[Finding]:
+    findings: list[Finding] = []
+    last: int | None = None
+    for node in group:
+        if node.restored:
+            findings.append(Finding("number_restored", "info", node.line, f"编号在复制中丢失，按前后编号恢复为 {node.no}"))
+        elif node.value is None:
+            findings.append(Finding("number_missing", "warning", node.line, "编号在复制中丢失，前后编号不足以恢复"))
+        if node.value is None:
+            last = None if last is None else last + 1
+            continue
+        expected = {1, before + 1} if node is group[0] else {1} if last is None else {last + 1, 1}
+        if node.value not in expected and (last is not None or node is group[0]) and len(group) + before > 1:
+            shown = number_text(node.style, max(expected))
+            findings.append(Finding("number_missing", "warning", node.line, f"编号不连续：应为 {shown}，文件写 {node.no}"))
+        last = node.value
+    return findings

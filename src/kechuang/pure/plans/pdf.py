@@ -1,0 +1,147 @@
+"""PDF files with a text layer: paragraphs by their geometry, tables by their ruled lines."""
+
+import re
+from collections.abc import Iterator
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as raw
+
+from kechuang.pure.plans.blocks import Block, Grid, Paragraph
+from kechuang.pure.plans.pdfgrid import Glyph, PrintedLine, Rule, Table, cell_texts, lines_of, tables_of
+from kechuang.pure.plans.results import Unreadable
+
+_MAX_PAGES = 2000
+_MAX_OBJECTS = 20_000
+_PAGE_NUMBER = re.compile(
+    r"^[\s\-—–－·•]*(?:第\s*)?\d{1,4}(?:\s*页)?(?:\s*[/／共]+\s*(?:共\s*)?\d{1,4}\s*页?)?[\s\-—–－·•]*$"
+)
+_THIN = 2.5  # points; a path thinner than this is a ruled line
+
+
+def pdf_blocks(data: bytes) -> list[Block]:
+    """Return the blocks of a PDF.
+
+    Raises:
+        Unreadable: the file is damaged, locked by a password, or has no text layer.
+    """
+    try:
+        document = pdfium.PdfDocument(data)
+    except pdfium.PdfiumError as error:
+        locked = "password" in str(error).lower()
+        raise Unreadable("PDF 设有打开密码，无法读取。" if locked else "PDF 文件已损坏，无法读取。") from error
+    try:
+        flow = _Flow()
+        for number in range(min(len(document), _MAX_PAGES)):
+            _read_page(document[number], flow)
+        blocks = flow.finished()
+    finally:
+        document.close()
+    if not blocks:
+        raise Unreadable("PDF 没有文字层（可能是扫描件），请先做文字识别。")
+    return blocks
+
+
+def _read_page(page: pdfium.PdfPage, flow: "_Flow") -> None:
+    glyphs = list(_glyphs(page))
+    tables = tables_of(_rules(page))
+    free: list[Glyph] = []
+    inside: dict[int, list[Glyph]] = {}
+    for glyph in glyphs:
+        place = next((n for n, table in enumerate(tables) if table.holds(glyph)), None)
+        if place is None:
+            free.append(glyph)
+        else:
+            inside.setdefault(place, []).append(glyph)
+    pieces: list[tuple[float, PrintedLine | Table]] = [(line.top, line) for line in lines_of(free)]
+    pieces += [(table.top, table) for table in tables]
+    pieces.sort(key=lambda piece: -piece[0])
+    flow.start_page([piece for _, piece in pieces if isinstance(piece, PrintedLine)])
+    for _, piece in pieces:
+        if isinstance(piece, Table):
+            flow.add_table(cell_texts(piece, inside.get(tables.index(piece), [])))
+        elif not _is_page_number(piece, pieces):
+            flow.add_line(piece)
+
+
+def _is_page_number(line: PrintedLine, pieces: list[tuple[float, PrintedLine | Table]]) -> bool:
+    outermost = line in {pieces[0][1], pieces[-1][1]}
+    return outermost and _PAGE_NUMBER.match(line.text) is not None
+
+
+def _glyphs(page: pdfium.PdfPage) -> Iterator[Glyph]:
+    textpage = page.get_textpage()
+    for number in range(textpage.count_chars()):
+        code = raw.FPDFText_GetUnicode(textpage.raw, number)
+        if code in (0, 0xFFFE, 0xFFFF) or 0xD800 <= code <= 0xDFFF:
+            continue
+        sign = chr(code)
+        left, bottom, right, top = textpage.get_charbox(number, loose=True)
+        if sign not in "\r\n" and right > left and top > bottom:
+            yield Glyph(sign, left, bottom, right, top)
+
+
+def _rules(page: pdfium.PdfPage) -> list[Rule]:
+    rules: list[Rule] = []
+    for number, thing in enumerate(page.get_objects(filter=[raw.FPDF_PAGEOBJ_PATH], max_depth=4)):
+        if number > _MAX_OBJECTS:
+            break
+        left, bottom, right, top = thing.get_bounds()
+        if top - bottom <= _THIN and right - left > _THIN:
+            rules.append(Rule(False, (top + bottom) / 2, left, right))
+        elif right - left <= _THIN and top - bottom > _THIN:
+            rules.append(Rule(True, (left + right) / 2, bottom, top))
+        elif 4 <= raw.FPDFPath_CountSegments(thing.raw) <= 6:
+            rules += [Rule(False, bottom, left, right), Rule(False, top, left, right)]
+            rules += [Rule(True, left, bottom, top), Rule(True, right, bottom, top)]
+    return rules
+
+
+class _Flow:
+    """Joins printed lines to paragraphs and tables over page ends."""
+
+    def __init__(self) -> None:
+        self._blocks: list[Block] = []
+        self._open: list[PrintedLine] = []
+        self._left = 0.0
+        self._right = 0.0
+
+    def finished(self) -> list[Block]:
+        self._close()
+        return self._blocks
+
+    def start_page(self, lines: list[PrintedLine]) -> None:
+        if lines:
+            self._left = min(line.left for line in lines)
+            self._right = max(line.right for line in lines)
+
+    def add_line(self, line: PrintedLine) -> None:
+        if self._open and self._starts_paragraph(line):
+            self._close()
+        self._open.append(line)
+
+    def _starts_paragraph(self, line: PrintedLine) -> bool:
+        size = line.size
+        last = self._open[-1]
+        indented = line.left > self._left + 0.9 * size
+        ended = last.right < self._right - 1.6 * last.size
+        return indented or ended or abs(last.size - size) > 0.2 * size
+
+    def _close(self) -> None:
+        if self._open:
+            self._blocks.append(Paragraph(0, "".join(line.text for line in self._open)))
+        self._open = []
+
+    def add_table(self, rows: tuple[tuple[str, ...], ...]) -> None:
+        self._close()
+        if not rows:
+            return
+        if len(rows[0]) == 1:
+            self._blocks += [Paragraph(0, line) for row in rows for line in row[0].split("\n") if line.strip()]
+            return
+        last = self._blocks[-1] if self._blocks else None
+        if isinstance(last, Grid) and len(last.rows[0]) == len(rows[0]):
+            # The same table goes on over the page end; a repeated header is dropped.
+            more = rows[1:] if rows[0] == last.rows[0] else rows
+            self._blocks[-1] = Grid(0, last.rows + more)
+        else:
+            self._blocks.append(Grid(0, rows))

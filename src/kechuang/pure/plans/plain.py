@@ -1,0 +1,148 @@
+"""Plain text and Markdown: paragraphs, joined where the file is hard-wrapped, and tables drawn with characters."""
+
+import re
+
+from kechuang.pure.plans.blocks import Block, Grid, Paragraph
+from kechuang.pure.plans.headings import starts_with_number
+from kechuang.pure.plans.textgrid import is_header, read_table
+
+_HASHES = re.compile(r"^\s{0,3}#{1,6}\s+")
+_STRONG = re.compile(r"\*\*|__(?=\S)|(?<=\S)__")
+_ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+\-.!|>])")
+_QUOTE = re.compile(r"^\s*>\s?")
+_BULLET = re.compile(r"^\s*[-*+]\s+(?=\S)")
+_RULE = re.compile(r"^\s*(?:[-*_=—]\s*){3,}$")
+_PIPE_RULE = re.compile(r"^\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*$")
+_MARKDOWN = re.compile(r"^(?:\s{0,3}#{1,6}\s+\S|\s*\|?\s*:?-{3,}:?\s*\|.*)", re.MULTILINE)
+_CELL_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
+_END = "。！？；：，、”）)》】.!?;:"
+_WRAP_MAX = 70
+_WRAP_MIN = 18
+_LONG_BRACKET = 6
+
+
+def plain_blocks(text: str) -> list[Block]:
+    """Return the blocks of ``text``; line numbers are those of the file."""
+    lines = text.split("\n")
+    if _MARKDOWN.search(text):
+        lines = [_without_marks(line) for line in lines]
+    return _tables(_unwrapped(lines))
+
+
+def _without_marks(line: str) -> str:
+    if _RULE.match(line) and "|" not in line:
+        return ""
+    line = _BULLET.sub("", _QUOTE.sub("", _HASHES.sub("", line)))
+    return _ESCAPED.sub(r"\1", _STRONG.sub("", line))
+
+
+def _unwrapped(lines: list[str]) -> list[Paragraph]:
+    """Join the lines of hard-wrapped files; each paragraph keeps the number of its first line."""
+    width = _wrap_width(lines)
+    paragraphs: list[Paragraph] = []
+    pieces: list[str] = []
+    first = 0
+    for number, line in enumerate(lines, 1):
+        if pieces and not _goes_on(pieces, line, width):
+            paragraphs.append(Paragraph(first, "".join(pieces)))
+            pieces = []
+        if line.strip():
+            if not pieces:
+                first = number
+            pieces.append(line if not pieces else line.strip())
+    if pieces:
+        paragraphs.append(Paragraph(first, "".join(pieces)))
+    return paragraphs
+
+
+def _goes_on(pieces: list[str], line: str, width: int) -> bool:
+    text = line.strip()
+    if not text or "\t" in text or "|" in text or "\t" in pieces[-1] or "|" in pieces[-1]:
+        return False
+    if starts_with_number(text) or line[:1].isspace():
+        return False
+    if width and len(pieces[-1].rstrip()) >= width - 2:
+        return True
+    return len(pieces) < _LONG_BRACKET and _open_duty(pieces[-1] if len(pieces) == 1 else "".join(pieces))
+
+
+def _open_duty(text: str) -> bool:
+    """Tell whether a responsibility bracket is open at the end: （责任单位：市科技局、 ."""
+    tail = text[-400:]
+    opened = max(tail.rfind("（"), tail.rfind("("))
+    if opened < 0 or tail.rfind("）") > opened or tail.rfind(")") > opened:
+        return False
+    return text.rstrip()[-1:] in "、，,：:和及" and (
+        "单位" in tail[opened:] or "部门" in tail[opened:] or "、" in tail[opened:]
+    )
+
+
+def _wrap_width(lines: list[str]) -> int:
+    """Return the width at which the file is wrapped, 0 where it is not."""
+    lengths = [len(line.rstrip()) for line in lines if len(line.strip()) >= _WRAP_MIN and "|" not in line]
+    if len(lengths) < 8:
+        return 0
+    width = max(lengths)
+    full = sum(1 for length in lengths if length >= width - 3)
+    broken = sum(
+        1 for line in lines if len(line.rstrip()) >= width - 3 and line.rstrip()[-1:] not in _END and line.strip()
+    )
+    return width if width <= _WRAP_MAX and full * 2 >= len(lengths) and broken * 2 >= full else 0
+
+
+def _tables(paragraphs: list[Paragraph]) -> list[Block]:
+    blocks: list[Block] = []
+    position = 0
+    while position < len(paragraphs):
+        grid, after = _table_at(paragraphs, position)
+        if grid is None:
+            blocks.append(paragraphs[position])
+            position += 1
+        else:
+            blocks.append(grid)
+            position = after
+    return blocks
+
+
+def _table_at(paragraphs: list[Paragraph], start: int) -> tuple[Grid | None, int]:
+    first = paragraphs[start].text
+    if first.count("|") >= 2 or (
+        "|" in first and start + 1 < len(paragraphs) and _PIPE_RULE.match(paragraphs[start + 1].text)
+    ):
+        return _piped(paragraphs, start)
+    if first.strip("\n ").count("\t") >= 1:
+        return _tabbed(paragraphs, start)
+    if is_header(first):
+        return read_table(paragraphs, start)
+    return None, start
+
+
+def _piped(paragraphs: list[Paragraph], start: int) -> tuple[Grid | None, int]:
+    rows: list[list[str]] = []
+    position = start
+    while position < len(paragraphs) and "|" in paragraphs[position].text:
+        line = paragraphs[position].text.strip()
+        if not _PIPE_RULE.match(line):
+            cells = line.removeprefix("|").removesuffix("|").split("|")
+            rows.append([_CELL_BREAK.sub("\n", cell.strip()) for cell in cells])
+        position += 1
+    return _grid(paragraphs[start].line, rows), position
+
+
+def _tabbed(paragraphs: list[Paragraph], start: int) -> tuple[Grid | None, int]:
+    rows: list[list[str]] = []
+    position = start
+    while position < len(paragraphs) and "\t" in paragraphs[position].text.strip("\n "):
+        rows.append([cell.strip() for cell in paragraphs[position].text.strip("\n ").split("\t")])
+        position += 1
+    grid = _grid(paragraphs[start].line, rows)
+    if grid is not None and len(rows) > 1 and len(rows[0]) > 1:
+        return grid, position
+    return read_table(paragraphs, start) if is_header(paragraphs[start].text) else (None, start)
+
+
+def _grid(line: int, rows: list[list[str]]) -> Grid | None:
+    if not rows:
+        return None
+    width = max(len(row) for row in rows)
+    return Grid(line, tuple(tuple(row + [""] * (width - len(row))) for row in rows), merges_known=False)

@@ -1,0 +1,217 @@
+"""Tables in plain text whose cells are only set apart by spaces, or stand one a line.
+
+The header tells the columns. Each row's words are then laid on the columns, in order, at the
+least cost: a figure wants a figure column, a body's name wants the column of departments.
+"""
+
+import re
+
+from kechuang.pure.plans.blocks import Grid, Paragraph
+from kechuang.pure.plans.bodies import is_body
+from kechuang.pure.plans.columns import Column, column_of, known, year_of
+from kechuang.pure.plans.folding import fold, squeeze
+from kechuang.pure.plans.values import is_attribute, is_figure, is_unit
+
+_GAP = re.compile(r"\s{2,}|\t+|\u3000+")
+_ANY_GAP = re.compile(r"\s+")
+_ORDINAL = re.compile(r"^(\d{1,3})[.、．]?$")
+_LEADING = re.compile(r"^\s*(\d{1,3})[.、．]?\s+\S")
+_MAX_HEADER = 200
+_MAX_CELL_LINES = 40
+_SKIP = {"no": 3.0, "item": 4.0, "indicator": 4.0, "value": 2.5, "base": 2.5, "duty": 1.5, "lead": 1.5, "unit": 0.6}
+
+
+def words_of(text: str) -> list[str]:
+    """Return the cells of a line: split at wide gaps where there are some, else at each space."""
+    text = text.strip()
+    wide = [cell for cell in _GAP.split(text) if cell]
+    return wide if len(wide) > 2 else _ANY_GAP.split(text)
+
+
+def is_header(text: str) -> bool:
+    """Tell whether a line is the header of a table: several words, most of them known."""
+    if len(text) > _MAX_HEADER or "。" in text or "；" in text:
+        return False
+    words = words_of(text)
+    if len(words) == 1:
+        return fold(words[0]) in {"序号", "指标", "指标名称", "主要指标"}
+    hits = sum(1 for word in words if known(word))
+    return len(words) >= 3 and hits * 3 >= len(words) * 2 and any(_names_rows(word) for word in words)
+
+
+def _names_rows(word: str) -> bool:
+    return column_of(word).role in {"indicator", "item", "no"}
+
+
+def read_table(paragraphs: list[Paragraph], start: int) -> tuple[Grid | None, int]:
+    """Return the table whose header is at ``start`` and the place after it, or (None, start)."""
+    words = words_of(paragraphs[start].text)
+    if len(words) == 1:
+        return _one_cell_a_line(paragraphs, start)
+    header, position = _whole_header(paragraphs, start, words)
+    columns = [column_of(word) for word in header]
+    rows, position = _rows(paragraphs, position, columns)
+    if not rows:
+        return None, start
+    cells = [tuple(_laid(row, columns)) for row in rows]
+    return Grid(paragraphs[start].line, (tuple(header), *cells), merges_known=False), position
+
+
+def _whole_header(paragraphs: list[Paragraph], start: int, words: list[str]) -> tuple[list[str], int]:
+    """Take in a second header line that holds only years under 目标值 columns."""
+    position = start + 1
+    if position < len(paragraphs):
+        below = words_of(paragraphs[position].text)
+        blank = [n for n, word in enumerate(words) if column_of(word).role == "value" and year_of(word) is None]
+        if blank and below and all(year_of(word) and len(word) < 12 for word in below):
+            years = below
+            first, last = blank[0], blank[-1]
+            merged = [words[min(first + n, last)] + year for n, year in enumerate(years)]
+            return words[:first] + merged + words[last + 1 :], position + 1
+    return words, position
+
+
+Word = tuple[str, int]  # a word and the number of its line within the row
+
+
+def _rows(paragraphs: list[Paragraph], start: int, columns: list[Column]) -> tuple[list[list[Word]], int]:
+    rows: list[list[Word]] = []
+    ordinal = columns[0].role == "no"
+    position = start
+    while position < len(paragraphs):
+        text = paragraphs[position].text
+        words = words_of(text)
+        if _ends_table(text, words, rows):
+            break
+        if _begins_row(words, rows, columns, ordinal=ordinal):
+            rows.append([])
+        if not rows or len(rows[-1]) > _MAX_CELL_LINES:
+            break
+        line = rows[-1][-1][1] + 1 if rows[-1] else 0
+        rows[-1] += [(word, line) for word in words]
+        position += 1
+    return rows, position
+
+
+def _ends_table(text: str, words: list[str], rows: list[list[Word]]) -> bool:
+    if len(text) > 400 or re.match(r"^\s*(?:注|备注|说明|附件|附表|资料来源|数据来源)\s*\d*\s*[:：]?", text):
+        return True
+    if re.match(
+        r"^\s*[一二三四五六七八九十]+、|^\s*[（(][一二三四五六七八九十]+[)）]|^\s*第[一二三四五六七八九十]+[章节条]",
+        text,
+    ):
+        return True
+    return (
+        bool(rows) and re.match(r"^\s*【?(?:关闭|打印|分享|责任编辑|扫一扫|上一篇|下一篇|版权|主办)", text) is not None
+    )
+
+
+def _begins_row(words: list[str], rows: list[list[Word]], columns: list[Column], *, ordinal: bool) -> bool:
+    if ordinal:
+        number = _ORDINAL.match(words[0])
+        if number is None or len(words) < 2:
+            return False
+        expected = int(_first_number(rows[-1])) + 1 if rows else int(number[1])
+        # A line of a broken cell may begin with a figure; a row begins with the next number.
+        return int(number[1]) == expected and (not rows or _is_full(rows[-1], columns))
+    figures = sum(1 for word in words if is_figure(word))
+    return not rows or (figures > 0 and _has_figure(rows[-1])) or (_is_full(rows[-1], columns) and len(words) > 1)
+
+
+def _first_number(row: list[Word]) -> str:
+    found = _ORDINAL.match(row[0][0])
+    return found[1] if found else "0"
+
+
+def _has_figure(row: list[Word]) -> bool:
+    return any(is_figure(word) for word, _ in row[1:])
+
+
+def _is_full(row: list[Word], columns: list[Column]) -> bool:
+    """Tell whether a row may end here: its figures are complete, or it has no figure columns."""
+    wanted = sum(1 for column in columns if column.role == "value")
+    figures = sum(1 for word, _ in row[1:] if is_figure(word))
+    return figures >= wanted if wanted else len(row) >= len(columns) - 1
+
+
+def _laid(row: list[Word], columns: list[Column]) -> list[str]:
+    """Lay the words on the columns at the least cost (dynamic programme over both)."""
+    width = len(columns)
+    infinite = float("inf")
+    best = [[infinite] * (width + 1) for _ in range(len(row) + 1)]
+    back: dict[tuple[int, int], tuple[int, int]] = {}
+    best[0] = [0.0] * (width + 1)
+    for column in range(1, width + 1):
+        best[0][column] = best[0][column - 1] + _SKIP.get(columns[column - 1].role or "", 1.0)
+        back[0, column] = (0, column - 1)
+    for end in range(1, len(row) + 1):
+        for column in range(1, width + 1):
+            cost, origin = best[end][column - 1] + _SKIP.get(columns[column - 1].role or "", 1.0), (end, column - 1)
+            for begin in range(max(0, end - 8), end):
+                total = best[begin][column - 1] + _fit(row[begin:end], columns[column - 1])
+                if total < cost:
+                    cost, origin = total, (begin, column - 1)
+            best[end][column] = cost
+            back[end, column] = origin
+    return _traced(row, width, back)
+
+
+def _traced(row: list[Word], width: int, back: dict[tuple[int, int], tuple[int, int]]) -> list[str]:
+    cells = [""] * width
+    end, column = len(row), width
+    while column:
+        begin, before = back[end, column]
+        cells[column - 1] = _joined(row[begin:end])
+        end, column = begin, before
+    return cells
+
+
+def _joined(words: list[Word]) -> str:
+    text = ""
+    for number, (word, line) in enumerate(words):
+        text += ("\n" if number and line != words[number - 1][1] else " " if number else "") + word
+    return text
+
+
+def _fit(words: list[Word], column: Column) -> float:
+    """Return what it costs to put ``words`` together into ``column``."""
+    # Words of one line were set apart by a gap, so joining them needs a reason.
+    joins = sum(0.2 if b[1] != a[1] else 1.6 for a, b in zip(words, words[1:], strict=False))
+    if column.role in {"value", "growth"}:
+        return (0.0 if is_figure(squeeze("".join(w for w, _ in words))) else 6.0) + joins * 2
+    return joins + sum(_word_fit(word, column) for word, _ in words)
+
+
+def _word_fit(word: str, column: Column) -> float:
+    if column.role == "no":
+        return 0.0 if _ORDINAL.match(word) else 8.0
+    if column.role == "unit":
+        return 0.0 if is_unit(word) else 5.0
+    if column.role == "attribute":
+        return 0.0 if is_attribute(word) else 5.0
+    if column.role in {"lead", "duty", "cooperating"}:
+        return 0.0 if all(is_body(name) for name in re.split(r"[、，,；;]", fold(word)) if name) else 2.5
+    if is_figure(word) or is_attribute(word):
+        return 4.0
+    return 0.8 if is_unit(word) or is_body(fold(word)) else 0.0
+
+
+def _one_cell_a_line(paragraphs: list[Paragraph], start: int) -> tuple[Grid | None, int]:
+    """Read a table copied from a page as one cell a line: 序号 / 指标 / 单位 / … / 1 / …."""
+    header: list[str] = []
+    position = start
+    while position < len(paragraphs) and len(header) < 20 and known(paragraphs[position].text.strip()):
+        header.append(paragraphs[position].text.strip())
+        position += 1
+    if len(header) < 3 or column_of(header[0]).role != "no":
+        return None, start
+    rows: list[tuple[str, ...]] = []
+    while position + len(header) <= len(paragraphs):
+        cells = [paragraph.text.strip() for paragraph in paragraphs[position : position + len(header)]]
+        if cells[0] != str(len(rows) + 1) or any(len(cell) > 300 for cell in cells):
+            break
+        rows.append(tuple(cells))
+        position += len(header)
+    return (
+        (Grid(paragraphs[start].line, (tuple(header), *rows), merges_known=False), position) if rows else (None, start)
+    )
