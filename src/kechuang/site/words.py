@@ -67,6 +67,6 @@ def speak_chinese() -> None:
     """Have click speak Chinese from here on."""
     for module in (core, decorators, exceptions, formatting, parser, termui, types):
         if hasattr(module, "_"):
-            module._ = say  # noqa: SLF001 (the name click itself translates through)
+            module._ = say
         if hasattr(module, "ngettext"):
             module.ngettext = say_counted

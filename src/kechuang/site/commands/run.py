@@ -1,7 +1,5 @@
 """``kechuang run``: everything on one machine with one command, for trying it out."""
 
-import importlib
-import os
 import signal
 import subprocess
 import sys
@@ -11,10 +9,8 @@ from contextlib import contextmanager
 import click
 
 from kechuang.site.commands.serve import chosen, listen
-from kechuang.site.environment import Environment
 from kechuang.site.stop import Stop
 
-SAMPLE = "kechuang.site.sample.loading"
 WORKER_SECONDS = 20
 
 
@@ -26,21 +22,17 @@ def _load_catalogue() -> None:
     catalogue_load(checked(installed_root(), None))
 
 
-def _load_sample() -> list[tuple[str, str, str]]:
-    """Load the sample city if it was never loaded; return role, user name and password of its accounts."""
-    try:
-        loading = importlib.import_module(SAMPLE)
-    except ModuleNotFoundError as error:
-        if error.name is None or not SAMPLE.startswith(error.name):
-            raise
-        return []
-    return list(loading.load_once())
+def _load_sample() -> None:
+    """Load the sample city if it is not there; it prints its accounts with their passwords, this once."""
+    from kechuang.site.sample.cli import sample
+
+    sample.main(["load", "--once"], standalone_mode=False)
 
 
 @contextmanager
 def _worker_beside() -> Iterator[None]:
     """Run background jobs in a process of their own for as long as the pages are served."""
-    command = [sys.executable, "-m", "kechuang.site.cli", "worker"]
+    command = [sys.executable, "-m", "kechuang.site.cli", "worker", "--with-parent"]
     worker = subprocess.Popen(command, start_new_session=True, stdin=subprocess.DEVNULL)  # noqa: S603 (ourselves)
     try:
         yield
@@ -50,17 +42,6 @@ def _worker_beside() -> Iterator[None]:
             worker.wait(WORKER_SECONDS)
         except subprocess.TimeoutExpired:
             worker.kill()
-
-
-def _introduce(environment: Environment, accounts: list[tuple[str, str, str]]) -> None:
-    click.echo(f"\n  http://localhost:{environment['KECHUANG_PORT']}\n")
-    if accounts:
-        click.echo("示例帐号（口令是本机这次随机生成的，只显示这一次）：")
-        wide = max(len(name) for _role, name, _password in accounts)
-        for role, name, password in accounts:
-            click.echo(f"  {name:<{wide}}  {password}  {role}")
-        click.echo("")
-    click.echo("按 Ctrl-C 结束。")
 
 
 @click.command()
@@ -82,16 +63,14 @@ def run(port: int | None, *, with_sample: bool) -> None:
     bring_up_to_date(quiet=True)
     click.echo("正在载入规则库……")
     _load_catalogue()
-    accounts = []
     if with_sample:
         click.echo("正在准备示例城市……")
-        accounts = _load_sample()
+        _load_sample()
     collect_pages()
     from django.db import connection
 
     connection.close()
-    _introduce(environment, accounts)
+    click.echo(f"\n  http://localhost:{environment['KECHUANG_PORT']}\n\n按 Ctrl-C 结束。")
     sys.stdout.flush()
-    os.environ["KECHUANG_PORT"] = str(environment["KECHUANG_PORT"])
     with _worker_beside():
         listen(environment)

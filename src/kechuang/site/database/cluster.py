@@ -23,7 +23,7 @@ from psycopg.sql import SQL, Identifier
 
 from kechuang.site.database.account import Account, server_account
 from kechuang.site.database.binaries import Binaries, find_binaries
-from kechuang.site.database.processes import children_left, exists, is_server_alive
+from kechuang.site.database.processes import children_left, end_orphans, exists, is_server_alive
 from kechuang.site.home import home
 from kechuang.site.stop import Stop
 
@@ -143,6 +143,7 @@ class Cluster:
             yield
 
     def _create(self) -> None:
+        end_orphans(self.data.resolve())
         for leftover in self.root.glob("data.new*"):
             shutil.rmtree(leftover)
         fresh = self.root / "data.new"

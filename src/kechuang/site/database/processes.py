@@ -1,6 +1,7 @@
 """What the operating system says of the server's processes: alive, dead, or a zombie nobody reaps."""
 
 import os
+import signal
 import subprocess
 from pathlib import Path
 
@@ -43,6 +44,20 @@ def children_left(data: Path) -> list[int]:
         except OSError:
             continue
     return left
+
+
+def end_orphans(data: Path) -> None:
+    """End servers whose data folder was deleted under them.
+
+    Such a server lives on for up to a minute and then removes "its" socket, which by then is its successor's.
+    """
+    for entry in PROC.glob("[0-9]*"):
+        try:
+            gone = str(entry.joinpath("cwd").readlink()) == f"{data} (deleted)"
+            if gone and _linux_state(int(entry.name))[1] == "postgres":
+                os.kill(int(entry.name), signal.SIGKILL)
+        except OSError:
+            continue
 
 
 def _linux_state(pid: int) -> tuple[str, str]:
