@@ -6,6 +6,7 @@ with file and line.
 
 import csv
 import io
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -101,7 +102,7 @@ def evaluate(rules: Path, facts: Path, year: int, on: date | None, metrics: Path
         click.echo(f"警告：{rules}:{_sentence(failure)}", err=True)
     table = _facts(facts, dictionary)
     judged = verdicts(found, table, year=year, on=on or date(year, 12, 31))
-    _write(click.get_binary_stream("stdout"), found, table, judged)
+    _write(sys.stdout.buffer, found, table, judged)
 
 
 @conditions.command("explain")
