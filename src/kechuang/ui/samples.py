@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 
 from kechuang.ui import charts
-from kechuang.ui.parts import Action, Crumb, Fact, Happening, Pages
+from kechuang.ui.parts import LIGHTS, Action, Crumb, Fact, Happening, Pages
 from kechuang.ui.tables import Cell, Head, Table
 
 PLATFORMS = (
@@ -140,7 +140,7 @@ def _object() -> dict[str, Any]:
         ],
         "before": "牵头单位：示例科技局\n到2022年，新增省级平台4个。",
         "after": "牵头单位：示例科技局、示例工信局\n到2022年，新增省级平台6个。\n按季度报送进展。",
-        "lights": "reached on_track behind missed normal due_soon overdue doing todo unknown".split(),
+        "lights": tuple(LIGHTS),
     }
 
 

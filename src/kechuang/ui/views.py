@@ -46,7 +46,7 @@ def _way_back(request: HttpRequest) -> str:
 @require_GET
 def styleguide(request: HttpRequest) -> HttpResponse:
     """Show every component with sample data. Only on a developer's or local machine."""
-    if not (settings.DEBUG or getattr(settings, "KECHUANG_MODE", "") == "local"):
+    if not settings.DEBUG and getattr(settings, "PRODUCTION", True):
         raise Http404
     from kechuang.ui.samples import showcase  # noqa: PLC0415 - samples are not loaded in production
 

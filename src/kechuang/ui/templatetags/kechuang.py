@@ -125,7 +125,7 @@ def progress(done: int, total: int, label: str = "") -> dict[str, Any]:
 @register.inclusion_tag("ui/parts/error_summary.html")
 def error_summary(form: BaseForm | None) -> dict[str, Any]:
     """Print all errors of a form with links to the fields; focus goes there."""
-    return {"lines": error_lines(form) if form is not None else []}
+    return {"lines": error_lines(form) if form else []}
 
 
 @register.inclusion_tag("ui/parts/field.html")

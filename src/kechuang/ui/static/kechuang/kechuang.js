@@ -103,11 +103,11 @@
     window.addEventListener("beforeunload", (event) => { if (changed) event.preventDefault(); });
   });
 
-  // A wide table says that it goes on at the side.
+  // A table wider than its place scrolls in it; any other lets its head stick to the page.
   document.querySelectorAll(".k-table-wrap").forEach((wrap) => {
-    const mark = () => wrap.classList.toggle("goes-on", wrap.scrollWidth - wrap.clientWidth - wrap.scrollLeft > 2);
-    wrap.addEventListener("scroll", mark, { passive: true });
-    window.addEventListener("resize", mark, { passive: true });
+    const table = wrap.querySelector("table");
+    const mark = () => wrap.classList.toggle("is-wide", table.scrollWidth > wrap.clientWidth + 1);
+    new ResizeObserver(mark).observe(wrap);
     mark();
   });
 })();
