@@ -1,14 +1,14 @@
 """Answers for the metric dictionary (指标字典): which names a condition may use, and what each one is."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from keyword import iskeyword
+from unicodedata import normalize
 
 from kechuang.pure.conditions.values import Kind, Unreadable, number_read
 from kechuang.pure.conditions.yaml_tree import Listing, Mapped, mapped_of, tree_read
 
-_CODE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _PERIODS = {"year": True, "none": False}
 
 
@@ -56,8 +56,8 @@ def metrics_read(text: str) -> dict[str, Metric]:
 
 def _metric(item: Mapped) -> Metric:
     code = item.text("code")
-    if not _CODE.fullmatch(code):
-        raise Unreadable(f"指标代码“{code}”只能由字母、数字和下划线组成，且不以数字开头", line=item.line)
+    if not code.isidentifier() or iskeyword(code) or normalize("NFKC", code) != code:
+        raise Unreadable(f"指标代码“{code}”只能由文字、数字和下划线组成，且不以数字开头", line=item.line)
     kind, period = item.text("kind"), item.text("period", "none")
     if kind not in set(Kind):
         raise Unreadable(f"指标“{code}”的 kind“{kind}”应为 {'、'.join(Kind)} 之一", line=item.line)

@@ -15,7 +15,7 @@ from kechuang.pure.conditions.values import Kind, Unreadable, Value, date_read, 
 from kechuang.pure.conditions.yaml_tree import Listing, Mapped, Scalar, Tree, mapped_of, text_of, tree_read
 
 T = TypeVar("T")
-_FACT_NAME = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)(?:\[(0|-[1-9][0-9]?)\])?")
+_FACT_NAME = re.compile(r"(\w+)(?:\[(0|-[1-9][0-9]?)\])?")
 _BASIS = ("document", "article", "effective_from", "effective_to", "verified_by", "template", "note", "url")
 
 
