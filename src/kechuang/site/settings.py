@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from importlib.util import find_spec
+from pathlib import Path
 
 from csp.constants import NONE, SELF
 
@@ -117,6 +118,7 @@ LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 USE_I18N = True
+LOCALE_PATHS = [Path(__file__).resolve().parents[1] / "locale"]
 
 # --- files ---------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
