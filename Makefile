@@ -9,7 +9,7 @@ export PYTHONUTF8 := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_ROOT_USER_ACTION := ignore
 
-.PHONY: help install run test test-core check check-deep fmt types docs bench lock assets
+.PHONY: help install run test test-core check check-deep fmt types docs bench messages lock assets
 
 help: ## 列出各目标
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -46,12 +46,15 @@ docs: $(VENV)/.developing ## 生成文档到 docs/_build
 bench: $(VENV)/.developing assets ## 运行性能测量
 	@$(BIN)/python -m benchmarks $(ARGS)
 
+messages: $(VENV)/.developing ## 把界面文字收进英文译文表
+	@$(BIN)/python -m kechuang.site.messages collect
+
 lock: ## 重新计算依赖的锁定文件（需要 uv）
 	@$(PYTHON) tools/lock.py
 
 assets: $(VENV)/.installed
 	@$(BIN)/python -m kechuang.site.assets
-	@$(BIN)/python -m kechuang.site.translations compile
+	@$(BIN)/python -m kechuang.site.messages compile
 
 $(VENV)/.installed: requirements.lock pyproject.toml tools/environment.py
 	@$(PYTHON) tools/environment.py requirements.lock

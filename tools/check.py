@@ -15,7 +15,7 @@ CHECKS = (
     ("迁移", ["kechuang", "django", "makemigrations", "--check", "--dry-run"]),
     ("部署检查", ["python", "tools/deploy_check.py"]),
     ("规则库", ["kechuang", "catalogue", "check"]),
-    ("译文", ["python", "-m", "kechuang.site.translations", "check"]),
+    ("译文", ["python", "-m", "kechuang.site.messages", "check"]),
     ("设置参考页", ["python", "-m", "kechuang.site.environment", "--check"]),
     ("文档", ["python", "-m", "sphinx", "-q", "-W", "--keep-going", "-b", "html", "docs", "docs/_build"]),
 )

@@ -1,7 +1,6 @@
 """Ends a process when the one that started it is killed, so that a killed run leaves no port taken."""
 
 import ctypes
-import os
 import signal
 import sys
 
