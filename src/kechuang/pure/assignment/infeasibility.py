@@ -29,7 +29,7 @@ _REASONS_MAX = 50
 
 def contradictions(instance: Instance) -> list[Reason]:
     """Return what rules and locked pairs contradict one another already, before any counting."""
-    listed = {(p, e) for p, e, _ in instance.scores}
+    listed = {(p, e) for p, e, _ in instance.scores} if instance.locked else set()
     reasons = [reason for pair in instance.locked for reason in _bad_lock(instance, pair, listed=pair in listed)]
     loads = Counter(e for _, e in instance.locked)
     for e, (least, most) in enumerate(zip(instance.min_load, instance.max_load, strict=True)):

@@ -61,7 +61,8 @@ class Network:
 def score_table(instance: Instance) -> Ints:
     """Return the rows of ``scores`` as an array, sorted by proposal and expert."""
     rows = np.array(instance.scores, dtype=np.int64).reshape(-1, 3)
-    return rows[np.lexsort((rows[:, 1], rows[:, 0]))]
+    key = rows[:, 0] * len(instance.experts) + rows[:, 1]
+    return rows if (key[1:] > key[:-1]).all() else rows[np.argsort(key)]
 
 
 def build(instance: Instance, table: Ints, *, floor: int = 0, with_conflicts: bool = False) -> Network:

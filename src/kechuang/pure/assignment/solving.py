@@ -18,6 +18,7 @@ from kechuang.pure.assignment.reading import SCORE_MAX, Instance
 from kechuang.pure.assignment.rounding import WHOLE, draw
 
 Result = dict[str, Any]
+Pair = tuple[int, int]
 Progress = Callable[[str], None]
 """Told in Chinese what is being done, so that a waiting page can show it."""
 
@@ -71,9 +72,8 @@ def assign_random(instance: Instance, *, limit: int, seed: int, progress: Progre
     if flow is None:
         return infeasible(explain(instance, table, limit=limit))
     certificate = flows.prices(network, flow, scale=WHOLE, cap=limit).certificate(network)
-    chances = dict.fromkeys(instance.locked, WHOLE) | _amounts(network, flow)
+    chances, scores = _used(instance, network, flow, whole=WHOLE)
     progress("按种子抽定")
-    scores = {(p, e): s for p, e, s in instance.scores if (p, e) in chances}
     return {
         **_described(draw(instance, chances, seed), scores),
         "objective": sum(scores[pair] * t for pair, t in chances.items()),
@@ -88,21 +88,24 @@ def infeasible(reasons: list[dict[str, Any]]) -> Result:
     return {"status": "infeasible", "reasons": reasons}
 
 
-def _amounts(network: Network, flow: Ints) -> dict[tuple[int, int], int]:
+def _used(instance: Instance, network: Network, flow: Ints, *, whole: int) -> tuple[dict[Pair, int], dict[Pair, int]]:
+    """Return the amounts, and the scores, of every pair that has any; locked ones count ``whole``."""
     used = np.flatnonzero(flow[: len(network.score)])
-    pairs = zip(network.proposal[used].tolist(), network.expert[used].tolist(), strict=True)
-    return dict(zip(pairs, flow[used].tolist(), strict=True))
+    pairs = list(zip(network.proposal[used].tolist(), network.expert[used].tolist(), strict=True))
+    amounts = dict(zip(pairs, flow[used].tolist(), strict=True)) | dict.fromkeys(instance.locked, whole)
+    scores = dict(zip(pairs, network.score[used].tolist(), strict=True))
+    if instance.locked:
+        scores |= {(p, e): s for p, e, s in instance.scores if (p, e) in amounts}
+    return amounts, scores
 
 
 def _result(instance: Instance, network: Network, flow: Ints, certificate: dict[str, Any]) -> Result:
-    pairs = sorted([*instance.locked, *_amounts(network, flow)])
-    wanted = set(pairs)
-    scores = {(p, e): s for p, e, s in instance.scores if (p, e) in wanted}
-    described = _described(pairs, scores)
+    amounts, scores = _used(instance, network, flow, whole=1)
+    described = _described(sorted(amounts), scores)
     return {**described, "objective": sum(scores.values()), "certificate": certificate}
 
 
-def _described(pairs: list[tuple[int, int]], scores: dict[tuple[int, int], int]) -> Result:
+def _described(pairs: list[Pair], scores: dict[Pair, int]) -> Result:
     """Return the pairs with the smallest pair score and the smallest sum of one proposal."""
     sums: dict[int, int] = {}
     for p, e in pairs:
