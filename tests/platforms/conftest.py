@@ -13,6 +13,7 @@ from kechuang.kernel.access import Actor, Office
 from kechuang.kernel.processes import process_of, processes_store
 from kechuang.platforms import services
 from kechuang.platforms.models import Platform, PlatformKind, Recognition
+from kechuang.platforms.selectors import reference
 from tests.factories import (
     CompetenceFactory,
     CountyFactory,
@@ -96,3 +97,11 @@ def build_town() -> Town:
 @pytest.fixture
 def town(processes):
     return build_town()
+
+
+@pytest.fixture(autouse=True)
+def _fresh_tables():
+    """Filters and forms read the small tables once a request; a test is a world of its own."""
+    reference.forget()
+    yield
+    reference.forget()

@@ -1,6 +1,7 @@
 """Wiring of the directory."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_noop as _
 
 
@@ -12,8 +13,10 @@ class DirectoryConfig(AppConfig):
     def ready(self) -> None:
         from kechuang.directory.loading import load
         from kechuang.kernel import events, loading
+        from kechuang.ui import navigation
 
         loading.register("directory", load, order=10)
         events.declare("organisation.registered", _("登记了一个单位"))
         events.declare("organisation.changed", _("单位的名称、代码或县区变更或更正"))
         events.declare("organisation.merged", _("一个单位并入另一个单位"))
+        navigation.register("platforms", gettext_lazy("单位名录"), "directory:list", order=30)

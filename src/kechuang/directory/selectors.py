@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from kechuang.directory import access
-from kechuang.directory.models import Department, Office, Organisation, User
+from kechuang.directory.models import County, Department, Office, Organisation, User
 from kechuang.kernel.access import ANONYMOUS, Actor
 from kechuang.kernel.access import Office as HeldOffice
+from kechuang.pure.names import near_pairs
 
 ROLE_LABELS = {
     "applicant": _("申报人"),
@@ -76,6 +78,31 @@ def organisations_for(*, actor: Actor) -> QuerySet[Organisation]:
     """Return the living organisations ``actor`` may see, in pinyin order."""
     rows = Organisation.objects.filter(merged_into=None).select_related("county")
     return access.ORGANISATIONS.visible(rows, actor).order_by("name_key", "pk")
+
+
+@dataclass(frozen=True, slots=True)
+class Doubles:
+    """Two organisations that may be one, and why."""
+
+    one: Organisation
+    other: Organisation
+    reason: str
+
+
+def organisation_doubles(*, actor: Actor, at_least: float = 0.8) -> list[Doubles]:
+    """Return pairs of living organisations whose names are alike by ``at_least``, most alike first.
+
+    Names of counties tell nothing about who it is; two sound codes that differ tell that
+    they are two, unless the names are the same.
+    """
+    rows = {str(row.pk): row for row in organisations_for(actor=actor)}
+    places = {name for county in County.objects.all() for name in (county.name, county.short_name)}
+    found = []
+    for pair in near_pairs({key: row.name for key, row in rows.items()}, at_least=at_least, places=places):
+        one, other = rows[pair.one], rows[pair.other]
+        if pair.likeness.score == 1 or not (one.credit_code and other.credit_code):
+            found.append(Doubles(one, other, pair.likeness.reason))
+    return found
 
 
 def department_named(name: str) -> Department | None:

@@ -34,6 +34,8 @@ DECIDING = (
     "deregister",
     "conceal",
 )
+BESIDE = (*KEEPING, "conceal")
+"""What a platform's page offers that is no step of its life."""
 
 
 def _through_entry(key: str, **columns: str) -> Where:

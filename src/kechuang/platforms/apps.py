@@ -11,11 +11,15 @@ class PlatformsConfig(AppConfig):
     verbose_name = "平台登记库"
 
     def ready(self) -> None:
+        from django.core.signals import request_started
+
+        from kechuang.directory import panels as organisation_panels
         from kechuang.kernel import events, inbox, loading
-        from kechuang.platforms import access, listeners, models
+        from kechuang.platforms import access, listeners, models, panels
         from kechuang.platforms.counting import register_counters
         from kechuang.platforms.lights import register_lights
         from kechuang.platforms.loading import load
+        from kechuang.platforms.selectors import reference
         from kechuang.ui import navigation
 
         loading.register("platforms", load, order=20)
@@ -25,6 +29,8 @@ class PlatformsConfig(AppConfig):
         events.declare("competence.transferred", _("某类某级平台换了归口部门"))
         events.keep_in_step("organisation.changed", listeners.organisation_changed)
         events.keep_in_step("organisation.merged", listeners.organisation_merged)
+        organisation_panels.register("platforms", panels.platforms_of, order=10, effect=panels.merger_of)
+        request_started.connect(reference.forget, dispatch_uid="platforms.reference")
         register_counters()
         register_lights()
         navigation.register("platforms", gettext_lazy("平台名录"), "platforms:list", order=10)
@@ -34,8 +40,8 @@ class PlatformsConfig(AppConfig):
             inbox.Desk(
                 models.Recognition,
                 access.RECOGNITIONS,
-                title=listeners.recognition_title,
-                url=listeners.recognition_url,
+                title=panels.recognition_title,
+                url=panels.recognition_url,
                 related=("platform",),
             )
         )
@@ -43,7 +49,7 @@ class PlatformsConfig(AppConfig):
             inbox.Desk(
                 models.Platform,
                 access.PLATFORMS,
-                title=listeners.platform_title,
-                url=listeners.platform_url,
+                title=panels.platform_title,
+                url=panels.platform_url,
             )
         )

@@ -58,6 +58,11 @@ class Question:
 _questions: dict[str, Question] = {}
 
 
+def question_of(key: str) -> Question | None:
+    """Return what a registered key counts, ``None`` for a key of another room."""
+    return _questions.get(key)
+
+
 def together(
     keys: Sequence[str], days: Sequence[date], *, county_id: int | None = None, department_id: int | None = None
 ) -> Mapping[str, Sequence[Count]]:

@@ -336,6 +336,8 @@ class RegisterEntry(models.Model):
     industry_code = models.CharField(_("行业代码"), max_length=5, blank=True)
     direction = models.CharField(_("产业方向"), max_length=40, blank=True)
     director = models.CharField(_("负责人"), max_length=60, blank=True)
+    governance = models.CharField(_("治理方式"), max_length=200, blank=True)
+    team = models.CharField(_("领军人才与团队"), max_length=200, blank=True)
     sensitive = models.BooleanField(_("不公开"), default=False)
 
     class Meta:

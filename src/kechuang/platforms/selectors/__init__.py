@@ -1,6 +1,7 @@
 """Reads of the register: entries of a day, counts of a day, history, competence, doubles."""
 
 from kechuang.platforms.selectors.competence import (
+    RECOGNISED_LEVELS,
     NextLevel,
     competences_on,
     competent_department,
@@ -10,8 +11,8 @@ from kechuang.platforms.selectors.counts import base_gap, kind_keys, platform_co
 from kechuang.platforms.selectors.doubles import Doubles, doubles_of
 from kechuang.platforms.selectors.entries import (
     entries_for,
+    entries_seen,
     entry_of,
-    entry_seen,
     platform_seen,
     why_not_visible,
 )
@@ -19,6 +20,7 @@ from kechuang.platforms.selectors.history import Chronicle, chronicle, family
 from kechuang.platforms.selectors.steps import allowed, open_steps
 
 __all__ = [
+    "RECOGNISED_LEVELS",
     "Chronicle",
     "Doubles",
     "NextLevel",
@@ -29,8 +31,8 @@ __all__ = [
     "competent_department",
     "doubles_of",
     "entries_for",
+    "entries_seen",
     "entry_of",
-    "entry_seen",
     "family",
     "kind_keys",
     "next_level",

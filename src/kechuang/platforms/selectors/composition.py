@@ -51,6 +51,8 @@ COPIED = (
     "industry_code",
     "direction",
     "director",
+    "governance",
+    "team",
     "sensitive",
 )
 """What an entry says beside its days; two neighbours never agree in all of it."""
@@ -151,6 +153,8 @@ def _said(sources: Sources, day: date, values: dict[str, Any]) -> tuple[Any, ...
         period.industry_code,
         period.direction,
         period.director,
+        period.governance,
+        period.team,
         sources.platform.sensitive,
     )
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import BooleanField, Case, QuerySet, Value, When
 from django.utils.translation import gettext as _
 
 from kechuang.kernel.access import Actor
@@ -23,14 +24,21 @@ def entry_of(*, platform: Platform, on: date) -> RegisterEntry | None:
     return RegisterEntry.objects.filter(platform=platform, start__lte=on, end__gt=on).first()
 
 
-def entry_seen(*, actor: Actor, number: str, on: date) -> RegisterEntry | None:
-    """Return the entry of ``number`` on ``on`` with what its page prints, if ``actor`` may see it."""
-    return (
-        entries_for(actor=actor, on=on)
-        .filter(number=number)
-        .select_related("platform__parent", "kind", "host", "county", "department")
-        .first()
+def entries_seen(*, actor: Actor, number: str, on: date) -> list[RegisterEntry]:
+    """Return the entry of ``number`` on ``on`` and the earlier ones after it, latest first: one query.
+
+    Empty when ``actor`` may not see the platform as it was on ``on``; whoever may, reads how it came to be so.
+    """
+    scope = access.ENTRIES.scope(actor)
+    yes, no = Value(value=True), Value(value=False)
+    seen = Case(When(scope, then=yes), default=no, output_field=BooleanField()) if scope else yes
+    rows: list[Any] = list(
+        RegisterEntry.objects.filter(number=number, start__lte=on)
+        .annotate(seen=seen)
+        .select_related("platform", "kind", "county", "department")
+        .order_by("-start")
     )
+    return rows if rows and rows[0].seen and rows[0].end > on else []
 
 
 def platform_seen(*, actor: Actor, number: str) -> Platform | None:

@@ -43,7 +43,6 @@ FIELD_WORDS = {
 class Chronicle:
     """What a platform's page tells beside its facts; every list newest first."""
 
-    entries: list[RegisterEntry]
     recognitions: list[Recognition]
     partners: list[Partner]
     amendments: list[Amendment]
@@ -51,17 +50,14 @@ class Chronicle:
     happenings: list[Happening]
 
 
-def chronicle(*, platform: Platform, actor: Actor, on: date) -> Chronicle:
-    """Return what ``actor`` may read of the platform's past at the end of ``on``: five queries.
+def chronicle(*, platform: Platform, entries: list[RegisterEntry], actor: Actor, on: date) -> Chronicle:
+    """Return what ``actor`` may read of the platform's past at the end of ``on``: four queries.
+
+    ``entries`` are its spans up to that day, the latest first (``entries_seen``).
 
     The public reads spans, recognitions and changes; who took which step inside the
     administration is shown to those who hold an office.
     """
-    entries = list(
-        RegisterEntry.objects.filter(platform=platform, start__lte=on)
-        .select_related("kind", "county", "department")
-        .order_by("-start")
-    )
     recognitions = list(
         access.RECOGNITIONS.visible(Recognition.objects.filter(platform=platform), actor)
         .filter(recognised_on__lte=on)
@@ -81,7 +77,7 @@ def chronicle(*, platform: Platform, actor: Actor, on: date) -> Chronicle:
         *_hosts(entries, amendments),
         *_moved(moves),
     ]
-    return Chronicle(entries, recognitions, partners, amendments, moves, newest_first(happenings))
+    return Chronicle(recognitions, partners, amendments, moves, newest_first(happenings))
 
 
 def newest_first(happenings: Iterable[Happening]) -> list[Happening]:

@@ -1,0 +1,74 @@
+"""What the register shows in other rooms: on an organisation's page, before a merger, on a desk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from kechuang.directory.models import Organisation
+from kechuang.kernel.access import Actor
+from kechuang.platforms import access
+from kechuang.platforms.models import Partner, Platform, Recognition, RegisterEntry
+from kechuang.platforms.resource import level_word, standing_word
+from kechuang.ui.parts import Section
+from kechuang.ui.tables import Cell, Head, Table
+
+
+def platforms_of(organisation: Organisation, actor: Actor, on: date) -> Section:
+    """Return the platforms ``organisation`` hosts on ``on``, as ``actor`` may see them."""
+    labels = (_("平台"), _("类别"), _("级别"), _("状态"), _("归口部门"))
+    rows = RegisterEntry.objects.filter(host=organisation, start__lte=on, end__gt=on)
+    found = access.ENTRIES.visible(rows, actor).select_related("kind", "department").order_by("name_key", "pk")
+    cells = tuple(
+        (
+            Cell(entry.name, href=reverse("platforms:detail", args=[entry.number]), label=labels[0]),
+            Cell(entry.kind.name, label=labels[1]),
+            Cell(level_word(entry.level), label=labels[2]),
+            Cell(standing_word(entry.standing), light=entry.standing, label=labels[3]),
+            Cell(entry.department.short_name, label=labels[4]),
+        )
+        for entry in found
+    )
+    title = _("依托的平台")
+    if not cells:
+        return Section("platforms", title, empty=_("没有依托的平台。"))
+    table = Table(heads=tuple(Head(label) for label in labels), rows=cells, caption=title)
+    return Section("platforms", title, template="platforms/table.html", context={"table": table})
+
+
+def merger_of(absorbed: Organisation, into: Organisation) -> Iterator[str]:
+    """Say what merging ``absorbed`` into ``into`` does to platforms."""
+    hosted = RegisterEntry.objects.filter(host=absorbed, end=date.max).order_by("name_key", "pk")
+    for entry in hosted:
+        yield _("平台“%(name)s”（%(number)s）改由“%(into)s”依托") % {
+            "name": entry.name,
+            "number": entry.number,
+            "into": into,
+        }
+    partners = Partner.objects.filter(organisation=absorbed, end=None).count()
+    if partners:
+        yield _("%(count)s 个平台的共建关系由“%(into)s”承接") % {"count": partners, "into": into}
+
+
+def recognition_title(recognition: Recognition) -> str:
+    """Name a recognition on a desk."""
+    return f"{recognition} · {recognition.platform}"
+
+
+def recognition_url(recognition: Recognition) -> str:
+    """Return where a recognition is dealt with."""
+    return reverse("platforms:recognition", args=[recognition.pk])
+
+
+def platform_title(platform: Platform) -> str:
+    """Name a platform on a desk by its name of today."""
+    entry = RegisterEntry.objects.filter(platform=platform, end=date.max).first()
+    return entry.name if entry else platform.number
+
+
+def platform_url(platform: Platform) -> str:
+    """Return a platform's page."""
+    return reverse("platforms:detail", args=[platform.number])
