@@ -21,7 +21,8 @@ DAY_INPUT_FORMATS = ("%Y-%m-%d", "%Y%m%d", "%Y年%m月%d日", "%Y/%m/%d", "%Y.%m
 
 Number = int | float | Decimal
 
-_DAY = re.compile(r"(\d{4})(?:年|[-/.])?(\d{1,2})(?:月|[-/.])?(\d{1,2})日?")
+_PACKED = re.compile(r"(\d{4})(\d{2})(\d{2})")
+_PARTED = re.compile(r"(\d{4})[年/.-](\d{1,2})[月/.-](\d{1,2})日?")
 
 
 def thousands(value: Number | None, places: int | None = None) -> str:
@@ -85,8 +86,8 @@ def parse_day(text: str) -> date | None:
     no day of the calendar.
     """
     squeezed = unicodedata.normalize("NFKC", "".join(text.split()))
-    found = _DAY.fullmatch(squeezed)
-    if found is None or (squeezed.isdigit() and len(squeezed) != len("20261123")):
+    found = _PACKED.fullmatch(squeezed) or _PARTED.fullmatch(squeezed)
+    if found is None:
         return None
     try:
         return date(*(int(part) for part in found.groups()))

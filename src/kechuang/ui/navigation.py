@@ -96,23 +96,22 @@ def rooms_for(actor: Any, *, view_name: str = "", room: str = "") -> tuple[Room,
     ``view_name`` marks the current page; ``room`` overrides which word is current for
     pages that belong to no entry's namespace.
     """
-    current = _current(view_name)
+    shown = [(entry, url) for entry in _entries if entry.visible(actor) and (url := _url(entry))]
+    current = _current([entry for entry, _address in shown], view_name)
     rail = []
     for key, (word, icon) in ROOMS.items():
-        shown = [(entry, url) for entry in entries(key) if entry.visible(actor) and (url := _url(entry))]
-        if not shown:
-            continue
-        links = tuple(Link(entry.label, url, current=entry is current) for entry, url in shown)
-        here = room == key if room else any(link.current for link in links)
-        rail.append(Room(key, word, icon, links[0].url, here, links))
+        links = tuple(Link(entry.label, url, entry is current) for entry, url in shown if entry.room == key)
+        if links:
+            here = room == key if room else any(link.current for link in links)
+            rail.append(Room(key, word, icon, links[0].url, here, links))
     return tuple(rail)
 
 
-def _current(view_name: str) -> Entry | None:
+def _current(shown: list[Entry], view_name: str) -> Entry | None:
     """Return the entry of exactly this view, else the first of the same namespace."""
-    exact = [entry for entry in _entries if entry.url_name == view_name]
+    exact = [entry for entry in shown if entry.url_name == view_name]
     namespace = view_name.rpartition(":")[0]
-    near = [entry for entry in _entries if namespace and entry.url_name.rpartition(":")[0] == namespace]
+    near = [entry for entry in shown if namespace and entry.url_name.rpartition(":")[0] == namespace]
     return next(iter(exact + near), None)
 
 
