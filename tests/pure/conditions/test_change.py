@@ -99,6 +99,7 @@ def test_the_smallest_change(text: str, expected: Answer) -> None:
     assert change(text) == expected
 
 
+@pytest.mark.capability("C114")
 def test_ties_go_to_what_appears_first_and_upward() -> None:
     assert change("revenue >= 6000 or rd_expense >= 300") == ("revenue", 2022, "5000", "6000")
     assert change("rd_expense >= 300 or revenue >= 6000") == ("rd_expense", 2022, "250", "300")

@@ -61,6 +61,7 @@ def test_the_reference_day_may_be_given(files: Path) -> None:
     assert run(files, "evaluate", "--on", "2023-06-31").exit_code == 2
 
 
+@pytest.mark.capability("C86")
 def test_explain_prints_json_and_chinese(files: Path) -> None:
     asked = ("--subject", "甲", "--rule", "etrc")
     result = run(files, "explain", *asked, "--format", "json")

@@ -42,6 +42,7 @@ KNOWN: dict[tuple[str, int], Value] = {
 }
 
 
+@pytest.mark.capability("C86")
 def test_an_explanation_is_printed_as_promised() -> None:
     (rule,) = rules_read(RULE, METRICS)
     explained = rule_explained(rule, Facts(2022, date(2022, 12, 31), KNOWN), METRICS)
@@ -117,6 +118,7 @@ def test_numbers_are_written_exactly(number: str, text: str) -> None:
     ("text", "said"),
     (
         ("rd_expense >= 300", "研发费用不低于300万元"),
+        ("1 < staff <= 20", "职工总数高于1人，且职工总数不超过20人"),
         ("rd_expense / revenue >= 0.03", "（研发费用÷营业收入）不低于3%"),
         ("sum(rd_expense, 3) > 1000", "近3年研发费用合计高于1000万元"),
         ("growth(revenue, 2) >= 0.1", "近2年营业收入年均增长率不低于10%"),

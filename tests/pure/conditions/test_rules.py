@@ -59,6 +59,7 @@ def test_facts_of_a_case_are_read_by_the_kind_of_their_metric() -> None:
     assert (case.year, case.on, case.verdict) == (2021, date(2022, 6, 30), Verdict.UNKNOWN)
 
 
+@pytest.mark.capability("C115")
 def test_cases_are_run_and_failures_named() -> None:
     rules = rules_read(WHOLE.replace("verdict: met", "verdict: unmet"), METRICS)
     (failure,) = cases_failed(rules, last_year=2022)
@@ -89,6 +90,12 @@ def _first(text: str) -> Rule:
 def test_text_facts_that_look_like_other_kinds_stay_text() -> None:
     found = _first(rule("{id: c, need: \"kind == 'no'\"}", "    cases: [{facts: {kind: no}, verdict: met}]"))
     assert cases_failed((found,), last_year=2022) == ()
+
+
+def test_truth_values_are_read_in_all_spellings_of_yaml() -> None:
+    cases = "    template: TRUE\n    cases: [{facts: {dishonest: True}, verdict: met}]"
+    found = _first(rule("{id: c, need: dishonest}", cases))
+    assert (found.template, cases_failed((found,), last_year=2022)) == (True, ())
 
 
 @pytest.mark.parametrize(

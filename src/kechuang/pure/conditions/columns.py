@@ -29,8 +29,8 @@ _MOST_DECIMALS = 18
 class Amounts:
     """Numbers, or dates as day numbers: ``tops`` × ``scale`` where ``known``.
 
-    ``wide`` holds the numbers that do not fit, by row; where it is not empty ``tops`` means nothing.
-    ``bound`` is the greatest absolute value in ``tops``.
+    ``bound`` is the greatest absolute value in ``tops``. Where one number does not fit, ``wide`` holds all of them by
+    row, ``reals`` holds them rounded, and ``tops`` means nothing.
     """
 
     tops: Integers
@@ -38,6 +38,7 @@ class Amounts:
     scale: Fraction
     bound: int
     wide: Mapping[int, Fraction] = field(default_factory=dict)
+    reals: npt.NDArray[np.float64] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,9 @@ def amounts(rows: npt.NDArray[Any], tops: npt.NDArray[Any], decimals: npt.NDArra
         column[rows] = tops.astype(np.int64) * (10 ** (places - decimals.astype(np.int64)))
         return Amounts(column, known, scale, bound)
     wide = {int(row): Fraction(int(top), 10 ** int(at)) for row, top, at in zip(rows, tops, decimals, strict=True)}
-    return Amounts(np.zeros(size, dtype=np.int64), known, scale, bound, wide)
+    reals = np.zeros(size)
+    reals[rows] = [float(number) for number in wide.values()]
+    return Amounts(np.zeros(size, dtype=np.int64), known, scale, bound, wide, reals)
 
 
 def column_of(values: Iterable[Value | None], kind: Kind, vocabulary: Vocabulary) -> Column:

@@ -14,6 +14,7 @@ import numpy.typing as npt
 from kechuang.pure.conditions import quotients, rounded
 from kechuang.pure.conditions.columns import Amounts, Flags, Words
 from kechuang.pure.conditions.nodes import (
+    COMPARE,
     Arithmetic,
     AtLeast,
     Choice,
@@ -121,9 +122,10 @@ def _comparison(node: Comparison, piece: Piece) -> Truth:
     else:
         one, other = marks_of(node.left, piece), marks_of(node.right, piece)
         known = one.certain & other.certain
-        if node.sign not in {"==", "!="}:  # texts by order are rare: no columns for them
-            piece.doubt |= known
-            return Truth(NEVER, NEVER)
+        if node.sign not in {"==", "!="}:
+            ranks = piece.run.ranks()
+            found = np.asarray(COMPARE[node.sign](ranks[one.codes], ranks[other.codes]))
+            return Truth(found & known, ~found & known)
         equal = one.codes == other.codes
         same = Truth(equal & known, ~equal & known)
     return same if node.sign == "==" else Truth(same.unmet, same.met)
@@ -308,9 +310,9 @@ def _literal_rounded(node: Literal, piece: Piece) -> Rounded:
 
 def _fact_rounded(node: Fact, piece: Piece) -> Rounded:
     column = cast("Amounts | None", piece.run.column(node))
-    if column is None or not column.wide:
+    if column is None or column.reals is None:
         return _exact_rounded(node, piece)
-    value = np.array([float(column.wide.get(row, 0)) for row in range(piece.start, piece.end)])
+    value = column.reals[piece.start : piece.end]
     return Rounded(value, np.abs(value) * rounded.UNIT, column.known[piece.start : piece.end])
 
 
@@ -328,7 +330,12 @@ def _window_rounded(node: Window, piece: Piece) -> Rounded:
 
 
 def _growth_rounded(node: Growth, piece: Piece) -> Rounded:
-    return rounded.growth(_fact_rounded(node.first, piece), _fact_rounded(node.last, piece), node.years)
+    found = rounded.growth(_fact_rounded(node.first, piece), _fact_rounded(node.last, piece), node.years)
+    try:  # what did not change is common, and its rate of 0 a common threshold: not worth doubting row by row
+        still = quotients.compared(_fact_quotient(node.first, piece), _fact_quotient(node.last, piece), "==").met
+    except Wide:
+        return found
+    return Rounded(np.where(still, 0.0, found.value), np.where(still, 0.0, found.error), found.known)
 
 
 def _arithmetic_rounded(node: Arithmetic, piece: Piece) -> Rounded:

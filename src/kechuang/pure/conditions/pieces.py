@@ -40,6 +40,7 @@ class Run:
     words: list[str | frozenset[str]]
     repeated: dict[int, int]
     looked_up: dict[str | None, npt.NDArray[np.int64]] = field(default_factory=dict)
+    ranked: list[npt.NDArray[np.int64]] = field(default_factory=list)
 
     @classmethod
     def over(cls, table: Table, nodes: Iterable[Node], *, year: int, on: date) -> "Run":
@@ -64,6 +65,16 @@ class Run:
             found = [len(word) if item is None else item in word for word in sets]
             self.looked_up[item] = np.array(found, dtype=np.int64)
         return self.looked_up[item]
+
+    def ranks(self) -> npt.NDArray[np.int64]:
+        """Return each word's place in the order of texts; sets have none, but need a place to stand."""
+        if not self.ranked:
+            texts = {
+                text: rank for rank, text in enumerate(sorted(word for word in self.words if isinstance(word, str)))
+            }
+            places = [texts[word] if isinstance(word, str) else -1 for word in self.words]
+            self.ranked.append(np.array([*places, -1], dtype=np.int64))
+        return self.ranked[0]
 
 
 def _words_of(node: Node) -> list[str]:

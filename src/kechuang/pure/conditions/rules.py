@@ -12,7 +12,7 @@ from kechuang.pure.conditions.grammar import condition_read
 from kechuang.pure.conditions.metrics import Dictionary, Metric
 from kechuang.pure.conditions.nodes import Node
 from kechuang.pure.conditions.values import Kind, Unreadable, Value, date_read, number_read, value_read
-from kechuang.pure.conditions.yaml_tree import Listing, Mapped, Scalar, Tree, mapped_of, text_of, tree_read
+from kechuang.pure.conditions.yaml_tree import Listing, Mapped, Scalar, Tree, flag_text, mapped_of, text_of, tree_read
 
 T = TypeVar("T")
 _FACT_NAME = re.compile(r"(\w+)(?:\[(0|-[1-9][0-9]?)\])?")
@@ -251,4 +251,6 @@ def _fact_value(part: Tree, metric: Metric) -> Value | None:
     text = text_of(part, metric.code)
     if metric.kind is Kind.NUMBER:
         text = text.replace("_", "")
+    if metric.kind is Kind.BOOLEAN:
+        text = flag_text(text)
     return _read(part, lambda given: value_read(given, metric.kind), text, f"“{metric.code}”：")

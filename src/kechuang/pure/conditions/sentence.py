@@ -31,6 +31,7 @@ from kechuang.pure.conditions.values import Kind, Value, number_text
 
 _SIGNS = {"==": "等于", "!=": "不等于", "<": "低于", "<=": "不超过", ">": "高于", ">=": "不低于"}
 _DATE_SIGNS = {"==": "为", "!=": "不为", "<": "早于", "<=": "不晚于", ">": "晚于", ">=": "不早于"}
+_MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 _ARITHMETIC = {"+": "加", "-": "减", "*": "×", "/": "÷"}
 _WINDOWS = {Function.SUM: "合计", Function.AVG: "年均", Function.LOWEST: "最低", Function.HIGHEST: "最高"}
 _DIGITS = "零一二三四五六七八九十"
@@ -121,6 +122,8 @@ class _Saying:
         return f"（{said}）" if isinstance(node, Arithmetic | AtLeast | Comparison | Choice) else said
 
     def comparison(self, node: Comparison) -> str:
+        if isinstance(node.left, Literal) and not isinstance(node.right, Literal):
+            node = Comparison(node.kind, _MIRRORED.get(node.sign, node.sign), node.right, node.left)
         unit = self.unit(node.left) or self.unit(node.right)
         left, right = (self.side(side, unit) for side in (node.left, node.right))
         if node.left.kind is Kind.NUMBER:

@@ -69,7 +69,7 @@ class Mapped:
         item = self.get(key)
         if item is None:
             return False
-        text = text_of(item, key)
+        text = flag_text(text_of(item, key))
         if text not in {"true", "false"}:
             raise Unreadable(f"“{key}”应为 true 或 false", line=item.line)
         return text == "true"
@@ -98,6 +98,11 @@ def text_of(item: Tree, name: str) -> str:
     return item.text
 
 
+def flag_text(text: str) -> str:
+    """Return YAML's other spellings of true and false (True, TRUE) as the one used here."""
+    return text.lower() if text in {"True", "TRUE", "False", "FALSE"} else text
+
+
 def mapped_of(item: Tree, name: str) -> Mapped:
     """Return ``item`` as a mapping, or raise ``Unreadable``."""
     if not isinstance(item, Mapped):
@@ -120,12 +125,12 @@ def tree_read(text: str) -> Tree:
     if root is None:
         raise Unreadable("文件是空的", line=1)
     try:
-        return _Growth().tree(root)
+        return _Planting().tree(root)
     except RecursionError:
         raise Unreadable("YAML 嵌套过深") from None
 
 
-class _Growth:
+class _Planting:
     """Turns composed nodes into trees and counts them, so that aliases of aliases cannot fill the memory."""
 
     def __init__(self) -> None:
