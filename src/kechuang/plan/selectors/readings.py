@@ -6,7 +6,7 @@ stored and nothing is typed. All indicators of a plan cost one fixed number of q
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -24,6 +24,8 @@ from kechuang.pure.indicators import Goal, Path, Verdict, growth_computed, growt
 
 HISTORY_MONTHS = 12
 DEFAULT_UNIT = "个"
+Series = Callable[[Sequence[str], Sequence[date]], Mapping[str, Sequence[Count]]]
+"""Count keys on days: the registers' own counters, or a view that counts only what an actor may see."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,12 +206,14 @@ def indicator_reading(*, indicator: Indicator, on: date) -> Reading:
     return readings_of([whole], plan=indicator.plan, on=on)[0]
 
 
-def readings_of(indicators: Sequence[Indicator], *, plan: Plan, on: date) -> list[Reading]:
-    """Return the readings of indicators loaded with ``indicators_whole``."""
+def readings_of(
+    indicators: Sequence[Indicator], *, plan: Plan, on: date, series: Series = counters.series_of
+) -> list[Reading]:
+    """Return the readings of indicators loaded with ``indicators_whole``, counted by ``series``."""
     restated = restatements_of(indicators)
     days = sorted({*_history_days(on), *_year_ends(indicators, on)})
     keys = [indicator.code for indicator in indicators if indicator.code]
-    counted = {key: dict(zip(days, row, strict=True)) for key, row in counters.series_of(keys, days).items()}
+    counted = {key: dict(zip(days, row, strict=True)) for key, row in series(keys, days).items()}
     return [
         _reading(indicator, restated[indicator.root_id], counted.get(indicator.code), plan, on)
         for indicator in indicators
