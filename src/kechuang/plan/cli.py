@@ -21,7 +21,9 @@ def plan() -> None:
     """Group the commands about plans."""
 
 
-@plan.command("read", help="读取一份规划文件（.txt .md .html .docx .pdf，- 表示标准输入），只打印结果，不写入任何数据。")
+@plan.command(
+    "read", help="读取一份规划文件（.txt .md .html .docx .pdf，- 表示标准输入），只打印结果，不写入任何数据。"
+)
 @click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
 @click.option(
     "--format", "shape", type=click.Choice(["json", "table"]), default="json", show_default=True, help="输出格式。"

@@ -1,5 +1,6 @@
 """From the outline of a part to sections and tasks: which level is the one that says what is done."""
 
+import re
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -7,8 +8,12 @@ from kechuang.pure.plans.brackets import Stripped
 from kechuang.pure.plans.duties import Phrase
 from kechuang.pure.plans.outline import Node
 from kechuang.pure.plans.results import Responsibility, Section, Task
-from kechuang.pure.plans.titles import is_container
+from kechuang.pure.plans.titles import is_container, kind_of
 
+# When a text takes effect and who explains it is nothing that is to be done.
+_EFFECT = re.compile(
+    r"^(?:附则|.{0,10}自(?:印发|发布|公布|20\d\d年).{0,14}起|(?:本|该|以上)[^，。；]{1,12}(?:自|由|从|有效期|执行期|施行)|(?:有效期|执行期限|施行日期|解释权|实施时间|实施期限)(?:限)?[。：:为自]?)"
+)
 _NO_TASKS = {"general", "background", "timetable"}
 
 
@@ -39,12 +44,12 @@ def _visit(node: Node, clauses: Clauses, shared: tuple[Responsibility, ...]) -> 
         _children(node, clauses, ())
         return
     deeper = any(child.headed for child in node.children)
-    opened = node.headed and bool(node.children) and is_container(node.title)
+    opened = node.headed and bool(node.children) and _opens(node)
     lists = not node.headed and _is_list_text(node)
     if deeper or opened:
         _section(node, clauses)
         _children(node, clauses, _own(node))
-    elif node.headed or not lists:
+    elif (node.headed or not lists) and not _EFFECT.match(node.title + node.head.text.strip()):
         clauses.tasks.append(_task(node, shared))
 
 
@@ -53,7 +58,12 @@ def _is_list_text(node: Node) -> bool:
     parent = node.parent
     if parent is None or parent.parent is None:
         return False
-    return not (is_container(parent.title) or any(child.headed for child in parent.children) or not parent.headed)
+    return not (_opens(parent) or any(child.headed for child in parent.children) or not parent.headed)
+
+
+def _opens(node: Node) -> bool:
+    """Tell whether a heading only says that tasks (重点任务) or guarantees (保障措施) follow."""
+    return is_container(node.title) or kind_of(node.title) == "guarantee"
 
 
 def _section(node: Node, clauses: Clauses) -> None:

@@ -136,4 +136,3 @@ def _value_column(text: str, year: int | None) -> Column:
 def known(header: str) -> bool:
     """Tell whether ``header`` is a word that heads columns."""
     return column_of(header).role is not None
-

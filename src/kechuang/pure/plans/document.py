@@ -11,23 +11,34 @@ from kechuang.pure.plans.results import Document
 
 _KINDS = (
     r"通知|意见|方案|规划|计划|措施|要点|办法|规定|条例|细则|决定|公告|通告|批复|复函|答复|函|章程|指南|纲要|名单|报告|解读|清单|制度|规则|公示|通报|分工|行动|政策|"
-    r"分工方案|任务表|安排|准则|规程|公报|决议|命令|请示|纪要|守则|预案|目录|标准|总结|讲话|分解|分解表|任务|条款|建议|指引|若干规定|项目|责任书|路线图|政策二十条|[一二三四五六七八九十\d]+条"
+    r"分工方案|任务表|安排|准则|规程|公报|决议|命令|请示|纪要|守则|预案|目录|标准|总结|讲话|分解|分解表|任务|条款|建议|指引|若干规定|项目|责任书|路线图|[\u4e00-\u9fff]{2,}表|政策二十条|[一二三四五六七八九十\d]+条"
 )
-_TITLE_END = re.compile(rf"(?:{_KINDS})(?:[（(][^（）()]{{1,40}}[)）]|[（(]?\s*(?:19|20)\d\d\s*[-—–－~～至]+\s*(?:20)?\d\d\s*年?[)）]|[（(][^（）()]{{0,20}}$)*[》”]?$")
+_TITLE_END = re.compile(
+    rf"(?:{_KINDS})(?:[（(][^（）()]{{1,40}}[)）]|[（(]?\s*(?:19|20)\d\d\s*[-—–－~～至]+\s*(?:20)?\d\d\s*年?[)）]|[（(][^（）()]{{0,20}}$)*[》”]?$"
+)
 _NOTICE_END = re.compile(r"的?(?:通知|函|公告|决定|通报|通告|批复|复函|答复|意见)(?:[（(][^（）()]{1,20}[)）])*$")
 _ISSUES = re.compile(r"印发|转发|批转|发布|公布|下发|颁发")
-_ISSUED = re.compile(r"(?:印发|批转|转发|发布|公布|下发|颁发)(?:《(?P<book>[^》]+(?:《[^》]+》[^》]*)?)》|(?P<plain>.+?))(?:等[^的]{0,8})?的?(?:通知|函|公告|决定|通告)(?:（[^）]*）)*$")
-_NUMBER = re.compile(r"(?P<word>[\u4e00-\u9fff]{1,12}(?:（[\u4e00-\u9fff]{1,4}）)?[\u4e00-\u9fff]{0,6})\s*[〔\[（(【［]\s*(?P<year>(?:19|20)\d\d)\s*[〕\]）)】］]\s*第?\s*(?P<n>\d{1,5})\s*号")
+_ISSUED = re.compile(
+    r"(?:印发|批转|转发|发布|下发|颁发)(?:[《〈](?P<book>[^》〉]+(?:《[^》]+》[^》]*)?)[》〉]|(?P<plain>.+?))(?:等[^的]{0,8})?的?(?:通知|函|公告|决定|通告)(?:（[^）]*）)*$"
+)
+_NUMBER = re.compile(
+    r"(?P<word>[\u4e00-\u9fff]{1,12}(?:（[\u4e00-\u9fff]{1,4}）)?[\u4e00-\u9fff]{0,6})\s*[〔\[（(【［]\s*(?P<year>(?:19|20)\d\d)\s*[〕\]）)】］]\s*第?\s*(?P<n>\d{1,5})\s*号"
+)
 _LABEL = re.compile(
     r"(?P<label>索\s*引\s*号|主题分类|主\s*题\s*词|发文机关|发布机构|发文单位|发布单位|制发机关|公开主体|发文字号|文\s*号|文件编号|成文日期|发文日期|印发日期|制发日期|签发日期|"
     r"发布日期|发布时间|公开日期|公布日期|生成日期|发稿时间|上网日期|时\s*间|日\s*期|有效性|公文时效|生效日期|实施日期|施行日期|标\s*题|名\s*称|文件名称|信息名称|公开方式|公开形式|体裁分类|组配分类|主题|来源|作者|浏览次数|分类|关键词|废止日期|失效日期|服务对象|统一编号|登记号|有效期)\s*[：:]"
 )
 _EFFECTIVE = re.compile(r"(?:^|。|本[^。]{0,40}?)自(?P<date>[^。，]{8,16}?日)起(?:正式)?(?:施行|实施|执行|生效)")
 _NOTE = re.compile(r"^[（(]\s*(?:此件|本件|此文|本文|有删减|依申请|主动公开|公开发布|不予公开)[^（）()]{0,30}[)）]$")
-_SALUTE = re.compile(r"^(?!.*[。；！])(?:各|市|省|县|区|州|国务院|有关|本|党中央|中央|机关|直属|全市|全省|[\u4e00-\u9fff]{2,20}(?:局|委|厅|部|府|办|校|院|区|公司|单位|企业|代表|委员|同志)).{0,400}[：:]$")
-_REDHEAD = re.compile(r"^.{2,40}文\s*件$|^[★☆]|^机密|^秘密|^特急|^加急|^急件|^0{3,}\d+$|^第\s*\d+\s*号$|^目\s*录$|^（?征求意见稿）?$")
+_SALUTE = re.compile(
+    r"^(?!.*[。；！])(?:各|市|省|县|区|州|国务院|有关|本|党中央|中央|机关|直属|全市|全省|[\u4e00-\u9fff]{2,20}(?:局|委|厅|部|府|办|校|院|区|公司|单位|企业|代表|委员|同志)).{0,400}[：:]$"
+)
+_REDHEAD = re.compile(
+    r"^附\s*[件表录]|^.{2,40}文\s*件$|^[★☆]|^机密|^秘密|^特急|^加急|^急件|^0{3,}\d+$|^第\s*\d+\s*号$|^目\s*录$|^（?征求意见稿）?$"
+)
 _MAX_HEAD = 60
 _MAX_SIGNATURE = 200
+_MAX_TITLE = 40
 
 
 def document_of(blocks: list[Block]) -> Document:
@@ -43,7 +54,9 @@ def document_of(blocks: list[Block]) -> Document:
         document_number=_number(lines, labels),
         issuers=_issuers(printed, signers, labels),
         signed_on=signed_on or _labelled_date(labels, ("成文日期", "发文日期", "印发日期", "制发日期", "签发日期")),
-        published_on=_labelled_date(labels, ("发布时间", "发布日期", "公开日期", "公布日期", "发稿时间", "上网日期", "生成日期", "时间", "日期")),
+        published_on=_labelled_date(
+            labels, ("发布时间", "发布日期", "公开日期", "公布日期", "发稿时间", "上网日期", "生成日期", "时间", "日期")
+        ),
         effective_on=_effective(plain, labels),
         note=next((squeeze(block.text) for block in plain if _NOTE.match(block.text.strip())), None),
     )
@@ -103,7 +116,8 @@ def _title(lines: list[str]) -> str | None:
                 return _with_tail(joined, free, start, line)
             if len(joined) > 160:
                 break
-    return None
+    plain = next((line.strip() for line in free[:1] if 4 <= len(line.strip()) <= _MAX_TITLE), None)
+    return None if plain is None or re.search(r"[。；，：:]|^《", plain) else plain
 
 
 def _spaced(left: str, right: str) -> str:
@@ -115,7 +129,12 @@ def _spaced(left: str, right: str) -> str:
 def _with_tail(joined: str, free: list[str], start: int, line: str) -> str:
     place = free.index(line, start) + 1
     tail = free[place] if place < len(free) else ""
-    if re.match(r"^[（(][^（）()]{2,30}[)）]$", tail) and not _NUMBER.search(tail) and not _NOTE.match(tail) and not is_date_line(tail):
+    if (
+        re.match(r"^[（(][^（）()]{2,30}[)）]$", tail)
+        and not _NUMBER.search(tail)
+        and not _NOTE.match(tail)
+        and not is_date_line(tail)
+    ):
         return joined + tail
     return joined
 
@@ -123,7 +142,10 @@ def _with_tail(joined: str, free: list[str], start: int, line: str) -> str:
 def _is_aside(line: str) -> bool:
     plain = line.strip()
     return bool(
-        is_date_line(plain) or _NUMBER.fullmatch(squeeze(plain).strip("（）()")) or _REDHEAD.match(plain) or _NOTE.match(plain)
+        is_date_line(plain)
+        or _NUMBER.fullmatch(squeeze(plain).strip("（）()"))
+        or _REDHEAD.match(plain)
+        or _NOTE.match(plain)
     )
 
 
@@ -174,7 +196,12 @@ def _signature(plain: list[Paragraph]) -> tuple[list[str], str | None]:
 
 def _signed_in_one_line(text: str) -> tuple[list[str], str | None] | None:
     parts = re.split(r"\s+", text)
-    if 2 <= len(parts) <= 12 and len(text) < 200 and is_date_line(parts[-1]) and all(is_body(fold(part)) for part in parts[:-1]):
+    if (
+        2 <= len(parts) <= 12
+        and len(text) < 200
+        and is_date_line(parts[-1])
+        and all(is_body(fold(part)) for part in parts[:-1])
+    ):
         return [fold(part) for part in parts[:-1]], date_in(parts[-1])
     return None
 
@@ -197,7 +224,9 @@ def _issuers(title: str, signers: list[str], labels: dict[str, str]) -> tuple[st
     before = title.partition("关于")[0] if "关于" in title else ""
     named = _bodies_in(before)
     joined = "".join(signers)
-    if signers and (not named or len(signers) > len(named) and (joined.startswith(named[0][:2]) or before.endswith("部门"))):
+    if signers and (
+        not named or len(signers) > len(named) and (joined.startswith(named[0][:2]) or before.endswith("部门"))
+    ):
         return tuple(dict.fromkeys(signers))
     if named:
         return tuple(named)
@@ -205,7 +234,9 @@ def _issuers(title: str, signers: list[str], labels: dict[str, str]) -> tuple[st
     return tuple(name for name in (fold(part) for part in re.split(r"[\s、，；;]+", label)) if is_body(name))
 
 
-_GLUE = re.compile(r"(?<=[部委局厅办院署会行])(?=(?:中共|国家|中国|教育部|科技部|科学技术部|财政部|工业和信息化部|人力资源|商务部|农业农村部|自然资源部|生态环境部|全国|中央|国务院|省|市|自治区|[\u4e00-\u9fff]{2,8}?(?:省|市|州|县|区)(?:人民政府|[\u4e00-\u9fff]{2,12}(?:局|委员会|委|厅|办公室|办))))")
+_GLUE = re.compile(
+    r"(?<=[部委局厅办院署会行])(?=(?:中共|国家|中国|教育部|科技部|科学技术部|财政部|工业和信息化部|人力资源|商务部|农业农村部|自然资源部|生态环境部|全国|中央|国务院|省|市|自治区|[\u4e00-\u9fff]{2,8}?(?:省|市|州|县|区)(?:人民政府|[\u4e00-\u9fff]{2,12}(?:局|委员会|委|厅|办公室|办))))"
+)
 
 
 def _bodies_in(text: str) -> list[str]:

@@ -41,6 +41,7 @@ class Phrase:
     scope: str | None = None
     labelled: bool = False
     bracketed: bool = False
+    by_office: bool = False
     unknown: int = 0
 
     def names(self) -> list[str]:
@@ -66,6 +67,7 @@ class Phrase:
 
     def record(self) -> Responsibility:
         """Return the finished record; sides are kept apart only where the words did."""
+        self._move_offices()
         sides, offices = self.sides, self.offices
         apart = "lead" in self.told or {"cooperating", "plain"} <= self.told
         if apart:
@@ -87,6 +89,13 @@ class Phrase:
             lead_offices=_once(offices["lead"] + offices["plain"]),
             cooperating_offices=_once(offices["cooperating"]),
         )
+
+    def _move_offices(self) -> None:
+        """Count 办公室 as an office where it stands among offices of one body."""
+        if any(self.offices.values()):
+            for side, names in self.sides.items():
+                self.offices[side] = [name for name in names if name == "办公室"] + self.offices[side]
+                self.sides[side] = [name for name in names if name != "办公室"]
 
 
 def _once(names: list[str]) -> tuple[str, ...]:
@@ -121,6 +130,7 @@ def _labelled(phrase: Phrase, found: re.Match[str]) -> Side:
     word = found["side"] or found["bare"] or "责任"
     side = side_of(word)
     phrase.labelled = True
+    phrase.by_office = re.search("处室|科室|股室", found[0]) is not None
     phrase.told.add(side)
     if phrase.role is None and found["neutral"] is None:
         phrase.role = fold(found[0]).rstrip("：为是")
@@ -213,7 +223,9 @@ def _place(phrase: Phrase, text: str, side: Side) -> None:
 
 def _place_body(phrase: Phrase, name: str, side: Side) -> None:
     inner = _WITH_OFFICE.match(name)
-    if inner and not name.endswith(("政府办公室", "委办公室")):
+    if phrase.by_office:
+        phrase.offices[side].append(name)
+    elif inner and not name.endswith(("政府办公室", "委办公室")):
         phrase.sides[side].append(inner["body"])
         phrase.offices[side] += (inner["in"] or inner["office"]).split("、")
     elif _OFFICE.match(name) and not _LEVELLED.match(name):

@@ -31,7 +31,9 @@ def _growth(indicator: Indicator) -> list[Finding]:
     if abs(float(exact) - float(stated[0])) <= 0.5 * 10**-places:
         return []
     last = [target.year for target in indicator.targets if target.year][-1]
-    message = f"{indicator.name}：文件写年均增速 {stated[0]}%，按 {indicator.base.year}—{last} 年数据应为 {rounded(exact)}%"
+    message = (
+        f"{indicator.name}：文件写年均增速 {stated[0]}%，按 {indicator.base.year}—{last} 年数据应为 {rounded(exact)}%"
+    )
     return [Finding("growth_differs", "warning", indicator.line, message)]
 
 
@@ -41,13 +43,19 @@ def _course(indicator: Indicator) -> list[Finding]:
     findings: list[Finding] = []
     base = indicator.base
     # A yearly figure may be small beside a cumulative base; only like is compared with like.
-    low = [t for t in indicator.targets if base is not None and t.value < base.value] if indicator.basis != "yearly" else []
+    low = (
+        [t for t in indicator.targets if base is not None and t.value < base.value]
+        if indicator.basis != "yearly"
+        else []
+    )
     if base is not None and low:
         message = f"{indicator.name}：{_year(low[0].year)}目标 {low[0].value} 低于{_year(base.year)}基期 {base.value}"
         findings.append(Finding("below_base", "warning", indicator.line, message))
     for before, after in zip(indicator.targets, indicator.targets[1:], strict=False):
         if after.value < before.value:
-            message = f"{indicator.name}：{_year(after.year)}目标 {after.value} 低于{_year(before.year)}目标 {before.value}"
+            message = (
+                f"{indicator.name}：{_year(after.year)}目标 {after.value} 低于{_year(before.year)}目标 {before.value}"
+            )
             findings.append(Finding("falls", "warning", indicator.line, message))
     return findings
 
@@ -62,7 +70,9 @@ def _parts(indicator: Indicator) -> list[Finding]:
     for cell in cells:
         if cell.parts and abs(sum(cell.parts.values()) - cell.value) > 1e-9:
             total = sum(cell.parts.values())
-            message = f"{indicator.name}：{_year(cell.year).strip()} {cell.value}，分项合计 {total}".replace("： ", "：")
+            message = f"{indicator.name}：{_year(cell.year).strip()} {cell.value}，分项合计 {total}".replace(
+                "： ", "："
+            )
             findings.append(Finding("parts_differ", "warning", indicator.line, message))
     return findings
 

@@ -114,14 +114,19 @@ def _name_columns(columns: list[Column], rows: list[tuple[int, tuple[str, ...]]]
         places = [n for n, column in enumerate(columns) if column.role == "item"][:1]
     if not places:
         values = [n for n, column in enumerate(columns) if column.role in {"value", "unit"}]
-        places = [n for n, column in enumerate(columns) if column.role in {None, "category"} and n < min(values, default=0)][-1:]
+        places = [
+            n for n, column in enumerate(columns) if column.role in {None, "category"} and n < min(values, default=0)
+        ][-1:]
     return places
 
 
 def _carried(cells: tuple[str, ...], columns: list[Column], above: dict[int, str]) -> tuple[str, ...]:
     result = list(cells)
     for place, column in enumerate(columns[: len(cells)]):
-        if column.role in {"category", "lead", "duty", "cooperating", "attribute", "indicator"} and not result[place].strip():
+        if (
+            column.role in {"category", "lead", "duty", "cooperating", "attribute", "indicator"}
+            and not result[place].strip()
+        ):
             result[place] = above.get(place, "")
         above[place] = result[place]
     return tuple(result)

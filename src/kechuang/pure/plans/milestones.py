@@ -3,18 +3,29 @@
 import re
 
 from kechuang.pure.plans.folding import halfwidth
+from kechuang.pure.plans.labels import DEADLINE
 from kechuang.pure.plans.results import Milestone
 
 _DAY = r"(?P<y>20\d\d)\s*年(?:\s*(?P<m>\d{1,2})\s*月(?:\s*(?P<d>\d{1,2})\s*日)?)?"
 _BEFORE = re.compile(rf"(?:于|在)?\s*{_DAY}\s*(?:底|末|上旬|中旬|下旬|年底|年末)?\s*(?:之前|以前|前)")
-_SAME_YEAR = re.compile(r"(?<![年\d])(?P<m>\d{1,2})\s*月(?:\s*(?P<d>\d{1,2})\s*日)?\s*(?:底|末|上旬|中旬|下旬)?\s*(?:之前|以前|前)")
-_UNTIL = re.compile(rf"(?:20\d\d\s*年\s*(?:\d{{1,2}}\s*月)?(?:\d{{1,2}}日)?)\s*[-—–－~～至到]+\s*(?:{_DAY}|(?P<m2>\d{{1,2}})\s*月(?:(?P<d2>\d{{1,2}})\s*日)?)")
-_ONLY_DONE = re.compile(r"^(?:须|要|应|基本|全面|全部|均)*(?:完成|建成|启动|实施|到位|出台|落实|见效|取得(?:明显|阶段性)?(?:进展|成效))?$")
+_SAME_YEAR = re.compile(
+    r"(?<![年\d])(?P<m>\d{1,2})\s*月(?:\s*(?P<d>\d{1,2})\s*日)?\s*(?:底|末|上旬|中旬|下旬)?\s*(?:之前|以前|前)"
+)
+_UNTIL = re.compile(
+    rf"(?:20\d\d\s*年\s*(?:\d{{1,2}}\s*月)?(?:\d{{1,2}}日)?)\s*[-—–－~～至到]+\s*(?:{_DAY}|(?P<m2>\d{{1,2}})\s*月(?:(?P<d2>\d{{1,2}})\s*日)?)"
+)
+_ONLY_DONE = re.compile(
+    r"^(?:须|要|应|基本|全面|全部|均)*(?:完成|建成|启动|实施|到位|出台|落实|见效|取得(?:明显|阶段性)?(?:进展|成效))?$"
+)
 _TRIM = "，,、；;：:（）() 。"
 
 
 def milestones_in(text: str, line: int, title: str = "") -> list[Milestone]:
     """Return the dated duties of one paragraph; ``title`` says what is due where only the date is printed."""
+    deadline = DEADLINE.match(text.strip())
+    if deadline:
+        when = due_in(text.strip()[deadline.end() :])
+        return [Milestone(when, title, line)] if when and title else []
     if "前" not in text or not re.search(r"20\d\d\s*年", text):
         return []
     result: list[Milestone] = []
@@ -45,7 +56,7 @@ def _in_sentence(sentence: str, year: str | None) -> list[tuple[str, str, str | 
         stop = marks[place + 1][0] if place + 1 < len(marks) else len(sentence)
         what = sentence[end:stop].strip(_TRIM)
         if _ONLY_DONE.match(what) or not what:
-            before = sentence[: start].strip(_TRIM) if place == 0 else ""
+            before = sentence[:start].strip(_TRIM) if place == 0 else ""
             what = before.rsplit("（", 1)[0].strip(_TRIM) or what
         when = _when(years, month, day)
         if when:

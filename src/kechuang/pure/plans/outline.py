@@ -224,7 +224,9 @@ def _group_findings(group: list[Node], before: int) -> list[Finding]:
     last: int | None = None
     for node in group:
         if node.restored:
-            findings.append(Finding("number_restored", "info", node.line, f"编号在复制中丢失，按前后编号恢复为 {node.no}"))
+            findings.append(
+                Finding("number_restored", "info", node.line, f"编号在复制中丢失，按前后编号恢复为 {node.no}")
+            )
         elif node.value is None:
             findings.append(Finding("number_missing", "warning", node.line, "编号在复制中丢失，前后编号不足以恢复"))
         if node.value is None:
@@ -233,6 +235,8 @@ def _group_findings(group: list[Node], before: int) -> list[Finding]:
         expected = {1, before + 1} if node is group[0] else {1} if last is None else {last + 1, 1}
         if node.value not in expected and (last is not None or node is group[0]) and len(group) + before > 1:
             shown = number_text(node.style, max(expected))
-            findings.append(Finding("number_missing", "warning", node.line, f"编号不连续：应为 {shown}，文件写 {node.no}"))
+            findings.append(
+                Finding("number_missing", "warning", node.line, f"编号不连续：应为 {shown}，文件写 {node.no}")
+            )
         last = node.value
     return findings

@@ -121,7 +121,11 @@ def _annex_list_end(blocks: list[Block], start: int) -> int:
 
 def _is_prose(text: str) -> bool:
     mark = mark_of(text)
-    return len(text.strip()) > _MAX_TITLE or text.rstrip().endswith(("。", "；")) or (mark is not None and mark.rank <= RANKS["bracketed"])
+    return (
+        len(text.strip()) > _MAX_TITLE
+        or text.rstrip().endswith(("。", "；"))
+        or (mark is not None and mark.rank <= RANKS["bracketed"])
+    )
 
 
 def _is_signature(line: str) -> bool:
@@ -166,7 +170,9 @@ def _title_lines(blocks: list[Block], place: int, title: str) -> int:
         if not wanted.startswith(joined):
             # A year in brackets may be printed on one side only: 行动方案（2021—2023年）.
             bare = letters(re.sub(r"（[^（）]*）", "", title))
-            return size if joined in {bare, letters(re.sub(r"^.{2,8}?[省市县区州]", "", title))} and len(bare) > 6 else 0
+            return (
+                size if joined in {bare, letters(re.sub(r"^.{2,8}?[省市县区州]", "", title))} and len(bare) > 6 else 0
+            )
     return 0
 
 

@@ -18,7 +18,9 @@ _CELL_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _END = "。！？；：，、”）)》】.!?;:"
 _WRAP_MAX = 70
 _WRAP_MIN = 18
+_WRAP_LINES = 6
 _LONG_BRACKET = 6
+_MAX_CATEGORY = 30
 
 
 def plain_blocks(text: str) -> list[Block]:
@@ -61,7 +63,7 @@ def _goes_on(pieces: list[str], line: str, width: int) -> bool:
         return False
     if starts_with_number(text) or line[:1].isspace():
         return False
-    if width and len(pieces[-1].rstrip()) >= width - 2:
+    if width and _wide(pieces[-1].rstrip()) >= width - 4:
         return True
     return len(pieces) < _LONG_BRACKET and _open_duty(pieces[-1] if len(pieces) == 1 else "".join(pieces))
 
@@ -77,17 +79,21 @@ def _open_duty(text: str) -> bool:
     )
 
 
+def _wide(text: str) -> int:
+    """Return the printed width: a Chinese character takes two columns."""
+    return len(text) + sum(1 for sign in text if not sign.isascii())
+
+
 def _wrap_width(lines: list[str]) -> int:
     """Return the width at which the file is wrapped, 0 where it is not."""
-    lengths = [len(line.rstrip()) for line in lines if len(line.strip()) >= _WRAP_MIN and "|" not in line]
-    if len(lengths) < 8:
+    printed = [line.rstrip() for line in lines if len(line.strip()) >= _WRAP_MIN and "|" not in line]
+    if len(printed) < _WRAP_LINES or max(len(line) for line in printed) > _WRAP_MAX:
         return 0
-    width = max(lengths)
-    full = sum(1 for length in lengths if length >= width - 3)
-    broken = sum(
-        1 for line in lines if len(line.rstrip()) >= width - 3 and line.rstrip()[-1:] not in _END and line.strip()
-    )
-    return width if width <= _WRAP_MAX and full * 2 >= len(lengths) and broken * 2 >= full else 0
+    widths = [_wide(line) for line in printed]
+    width = max(widths)
+    full = [line for line, wide in zip(printed, widths, strict=True) if wide >= width - 4]
+    broken = sum(1 for line in full if line[-1] not in _END)
+    return width if len(full) * 2 >= len(printed) and broken * 2 >= len(full) else 0
 
 
 def _tables(paragraphs: list[Paragraph]) -> list[Block]:
@@ -132,13 +138,23 @@ def _piped(paragraphs: list[Paragraph], start: int) -> tuple[Grid | None, int]:
 def _tabbed(paragraphs: list[Paragraph], start: int) -> tuple[Grid | None, int]:
     rows: list[list[str]] = []
     position = start
-    while position < len(paragraphs) and "\t" in paragraphs[position].text.strip("\n "):
+    while position < len(paragraphs) and _in_table(paragraphs, position, rows):
         rows.append([cell.strip() for cell in paragraphs[position].text.strip("\n ").split("\t")])
         position += 1
     grid = _grid(paragraphs[start].line, rows)
     if grid is not None and len(rows) > 1 and len(rows[0]) > 1:
         return grid, position
     return read_table(paragraphs, start) if is_header(paragraphs[start].text) else (None, start)
+
+
+def _in_table(paragraphs: list[Paragraph], position: int, rows: list[list[str]]) -> bool:
+    """Tell whether a line is a row: it has tabs, or names a category between two rows."""
+    text = paragraphs[position].text.strip("\n ")
+    if "\t" in text:
+        return True
+    below = paragraphs[position + 1].text if position + 1 < len(paragraphs) else ""
+    category = len(text) <= _MAX_CATEGORY and not text.endswith(("。", "：", "；")) and "附" not in text[:1]
+    return bool(rows) and category and len(rows[0]) >= 3 and below.strip("\n ").count("\t") + 1 == len(rows[0])
 
 
 def _grid(line: int, rows: list[list[str]]) -> Grid | None:

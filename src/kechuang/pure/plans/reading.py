@@ -17,7 +17,16 @@ from kechuang.pure.plans.kinds import says_what_to_do
 from kechuang.pure.plans.milestones import milestones_in, stage_in
 from kechuang.pure.plans.outline import Node, Outline, number_findings
 from kechuang.pure.plans.parts import Part, parts_of
-from kechuang.pure.plans.results import Document, Finding, Indicator, Milestone, PlanReading, Responsibility, Section, Task
+from kechuang.pure.plans.results import (
+    Document,
+    Finding,
+    Indicator,
+    Milestone,
+    PlanReading,
+    Responsibility,
+    Section,
+    Task,
+)
 from kechuang.pure.plans.tables import read_grid
 
 
@@ -66,7 +75,13 @@ def _read(blocks: list[Block], text: str) -> PlanReading:
         return PlanReading(document=document, text=text)
     found = _Found()
     for draft in drafts:
-        _read_part(draft, found, is_main=draft is main, covers=draft is not main and draft.part.kind == "body", period=period_of(plan_title))
+        _read_part(
+            draft,
+            found,
+            is_main=draft is main,
+            covers=draft is not main and draft.part.kind == "body",
+            period=period_of(plan_title),
+        )
     return _finished(document, found, text)
 
 
@@ -99,7 +114,12 @@ def _is_importable(drafts: list[_Draft], main: _Draft, plan_title: str) -> bool:
 
 
 def _read_part(draft: _Draft, found: _Found, *, is_main: bool, covers: bool, period: Period) -> None:
-    reads = is_main or (draft.part.kind != "body" and bool(draft.part.title) and says_what_to_do(draft.part.title, draft.root) and _is_named_plan(draft))
+    reads = is_main or (
+        draft.part.kind != "body"
+        and bool(draft.part.title)
+        and says_what_to_do(draft.part.title, draft.root)
+        and _is_named_plan(draft)
+    )
     if reads:
         clauses = clauses_of(draft.root)
         found.sections += clauses.sections
@@ -132,7 +152,9 @@ def _read_prose(root: Node, clauses: Clauses, found: _Found, period: Period) -> 
         found.milestones += milestones_in(text.printed or text.text, line, node.title)
     for node in root.walk():
         if node.kind == "timetable" and node.headed:
-            stage = stage_in(node.head.printed + "".join(text.printed for _, text in node.body[:1]), node.line, node.title)
+            stage = stage_in(
+                node.head.printed + "".join(text.printed for _, text in node.body[:1]), node.line, node.title
+            )
             found.milestones += [stage] if stage else []
 
 

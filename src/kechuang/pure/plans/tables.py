@@ -87,7 +87,12 @@ def _kind(columns: list[Column], rows: list[Row]) -> Literal["indicators", "divi
     values = [n for n, column in enumerate(columns) if column.role in {"value", "base"}]
     cells = [cells[n] for _, cells in rows for n in values if n < len(cells) and cells[n].strip()]
     figures = sum(1 for cell in cells if is_figure(cell))
-    if values and figures * 2 >= len(cells) and cells and (roles & {"indicator", "item", "unit", "growth", "category", None}):
+    if (
+        values
+        and figures * 2 >= len(cells)
+        and cells
+        and (roles & {"indicator", "item", "unit", "growth", "category", None})
+    ):
         return "indicators"
     if "indicator" in roles and not (roles & _DUTIES and "item" in roles):
         return "indicators"
@@ -214,4 +219,3 @@ def _deadlines(group: list[Row], columns: list[Column], task: Task) -> list[Mile
             if when:
                 found.append(Milestone(when, task.title, line))
     return list(dict.fromkeys(found))
-

@@ -14,6 +14,7 @@ _MAX_SENTENCE = 26
 _STOP = re.compile(r"[。！？]|(?<=[\u4e00-\u9fff])\.(?=[\u4e00-\u9fff])")
 _COLON = re.compile(r"[：:]")
 _WIDE = re.compile(r"[ \u3000\t]{2,}|(?<=[\u4e00-\u9fff])[ \u3000](?=[\u4e00-\u9fff])")
+_BRACKETS = re.compile(r"[（(][^（）()]*[)）]")
 _NOT_TITLE = re.compile(
     r"^(?:对|对于|凡|经|自|在|到|至|从|由|每|按照|根据|为了|为|上述|本|各|鼓励.{12,}|已|未|如|若|申请|凡是)(?=.{6,})|\d+(?:\.\d+)?(?:万|亿|元|％|%|家|个|项|人|名)|的，|给予|奖励|不得|应当|应在|须|年\d|20\d\d年"
 )
@@ -67,7 +68,7 @@ def _without_stop(rest: str) -> Split:
 def looks_like_title(split: Split) -> bool:
     """Tell whether the words before the first stop read like a title, not like a provision."""
     title = split.title
-    if not title or split.form in {"long", "item"} or _NOT_TITLE.search(title):
+    if not title or split.form in {"long", "item"} or _NOT_TITLE.search(_BRACKETS.sub("", title)):
         return False
     return len(title) <= (
         _MAX_SENTENCE if split.form == "sentence" else _MAX_TITLE if split.form == "run_in" else _MAX_OWN
