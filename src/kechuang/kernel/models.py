@@ -162,8 +162,9 @@ class AuditEvent(models.Model):
 
     Append-only, for the application's account as for everybody: the trigger on this
     very table refuses to change or remove what was written. ``before`` and ``after`` hold the row as
-    JSON, secrets left out. ``actor_id`` is the person the connection acted for, ``None``
-    for the program itself and for raw SQL.
+    JSON, secrets left out. ``actor`` is the person the connection acted for, ``None``
+    for the program itself and for raw SQL; the trail outlives the account, so no
+    constraint ties the two.
     """
 
     at = models.DateTimeField(_("时间"), db_index=True)
@@ -173,7 +174,15 @@ class AuditEvent(models.Model):
     operation = models.CharField(_("操作"), max_length=6)
     before: models.JSONField[dict[str, Any] | None, dict[str, Any] | None] = models.JSONField(_("之前"), null=True)
     after: models.JSONField[dict[str, Any] | None, dict[str, Any] | None] = models.JSONField(_("之后"), null=True)
-    actor_id = models.BigIntegerField(_("经办人"), null=True)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        db_index=False,
+        related_name="+",
+        verbose_name=_("经办人"),
+    )
     request = models.CharField(_("请求"), max_length=64, blank=True)
 
     class Meta:
@@ -182,7 +191,7 @@ class AuditEvent(models.Model):
         # "What happened to this row" and "what did this person do" are the two questions asked.
         indexes = [
             models.Index(fields=["table", "row", "id"], name="kernel_audit_of_a_row"),
-            models.Index(fields=["actor_id", "id"], name="kernel_audit_of_a_person"),
+            models.Index(fields=["actor", "id"], name="kernel_audit_of_a_person"),
         ]
 
     def __str__(self) -> str:

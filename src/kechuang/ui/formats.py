@@ -12,6 +12,8 @@ import unicodedata
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
+from django.utils import timezone
+
 THIN = "\u202f"
 ABSENT = "待补录"
 FEN_PER_YUAN = 100
@@ -66,8 +68,11 @@ def day_long(value: date | None) -> str:
 
 
 def moment(value: datetime | None) -> str:
-    """Return a moment to the minute: 2026-11-23 10:32, in the zone the value carries."""
-    return ABSENT if value is None else value.strftime("%Y-%m-%d %H:%M")
+    """Return a moment to the minute on the city's clock: 2026-11-23 10:32."""
+    if value is None:
+        return ABSENT
+    local = timezone.localtime(value) if timezone.is_aware(value) else value
+    return local.strftime("%Y-%m-%d %H:%M")
 
 
 def days_left(days: int | None) -> str:

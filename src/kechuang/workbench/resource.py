@@ -47,7 +47,7 @@ EVENTS = Resource(
         Column("table"),
         Column("row"),
         Column("operation", shown=lambda value: OPERATIONS.get(value, value)),
-        Column("actor_id", numeric=True),
+        Column("actor__full_name", _("经办人"), shown=lambda value: value or _("系统")),
         Column("request"),
     ),
     filters=("operation", "table", "row"),

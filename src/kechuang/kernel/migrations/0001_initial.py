@@ -62,7 +62,18 @@ class Migration(migrations.Migration):
                 ("operation", models.CharField(max_length=6, verbose_name="操作")),
                 ("before", models.JSONField(null=True, verbose_name="之前")),
                 ("after", models.JSONField(null=True, verbose_name="之后")),
-                ("actor_id", models.BigIntegerField(null=True, verbose_name="经办人")),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="经办人",
+                    ),
+                ),
                 ("request", models.CharField(blank=True, max_length=64, verbose_name="请求")),
             ],
             options={
@@ -70,7 +81,7 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "审计记录",
                 "indexes": [
                     models.Index(fields=["table", "row", "id"], name="kernel_audit_of_a_row"),
-                    models.Index(fields=["actor_id", "id"], name="kernel_audit_of_a_person"),
+                    models.Index(fields=["actor", "id"], name="kernel_audit_of_a_person"),
                 ],
             },
         ),
