@@ -168,6 +168,17 @@ def units_of(*, actor: Actor) -> list[Unit]:
     return [*found, *(Unit(f"c{row.pk}", row.name, county=row) for row in County.objects.filter(pk__in=counties))]
 
 
+def reporting_units(*, actor: Actor, clause: Clause) -> list[Unit]:
+    """Return the actor's units whose business the clause is."""
+    units = units_of(actor=actor)
+    return [unit for unit in units if concerns(clause=clause, department=unit.department, county=unit.county)]
+
+
+def concerned_here(actor: Actor) -> bool:
+    """Tell whether ``actor`` may see sub-tasks at all, so that the page can leave the section out."""
+    return access.DUTIES.may_any(actor, "view")
+
+
 def register_figures(*, plan: Plan, on: date, department: Department | None = None) -> list[dict[str, Any]]:
     """Return what the register counts on ``on`` for a report: a department's indicators, or all."""
     return [_figure(reading) for reading in plan_readings(plan=plan, on=on) if _is_of(reading, department)]

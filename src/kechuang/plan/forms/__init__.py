@@ -1,0 +1,1 @@
+"""Forms of the plan: what a person types, before a service judges it."""

@@ -1,0 +1,1 @@
+"""Views of the plan: load, ask access, one service call, answer."""
