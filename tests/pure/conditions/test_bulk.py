@@ -73,6 +73,13 @@ def test_quotients_at_their_threshold_are_exact() -> None:
     ]
 
 
+def test_a_choice_is_not_touched_by_the_branch_not_taken() -> None:
+    subjects: list[dict[tuple[str, int], Value]] = [
+        {("staff", 0): Fraction(3), ("levels", 0): frozenset(), ("revenue", 0): Fraction(revenue)} for revenue in (0, 1)
+    ]
+    assert judged("(staff / count(levels) if revenue > 0 else 0) == 0", subjects) == ["met", "unknown"]
+
+
 def test_numbers_too_wide_for_64_bits_are_exact() -> None:
     wide = Fraction(10) ** 25
     subjects: list[dict[tuple[str, int], Value]] = [

@@ -172,12 +172,20 @@ def extreme(numbers: Sequence[Quotient], *, highest: bool) -> Quotient:
 
 
 def chosen(condition: Truth, one: Quotient, other: Quotient) -> Quotient:
-    """Take ``one`` where the condition is met, else ``other``; where it is unknown, only what both agree on."""
-    left, right, left_bound, right_bound, scale = _crossed(one, other)
-    bottom, bottom_bound = _bottom(one, other)
-    top = np.where(condition.met, left, right)
+    """Take ``one`` where the condition is met, else ``other``; where it is unknown, only what both agree on.
+
+    Each keeps its own bottom: that of the one not taken may be 0.
+    """
+    a, b, scale = _shared(one.scale, other.scale)
+    bound = max(abs(a) * one.bound, abs(b) * other.bound)
+    _fits(abs(a), abs(b), bound)
+    top = np.asarray(np.where(condition.met, _times(one.top, a), _times(other.top, b)))
+    bottom = None
+    if one.bottom is not None or other.bottom is not None:
+        bottoms = (np.int64(1) if number.bottom is None else number.bottom for number in (one, other))
+        bottom = np.asarray(np.where(condition.met, *bottoms))
     agree = compared(one, other, "==").met
     one_known = np.array(True) if one.known is None else one.known  # noqa: FBT003  # an array, not a switch
     other_known = np.array(True) if other.known is None else other.known  # noqa: FBT003
     known = (condition.met & one_known) | (condition.unmet & other_known) | agree
-    return Quotient(np.asarray(top), bottom, scale, known, max(left_bound, right_bound), bottom_bound)
+    return Quotient(top, bottom, scale, known, bound, max(one.bottom_bound, other.bottom_bound))
