@@ -14,7 +14,7 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any
 
-from django.forms import BaseForm
+from django.forms import BaseForm, BoundField, CheckboxSelectMultiple
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -79,6 +79,35 @@ class Section:
     template: str = ""
     context: Mapping[str, Any] | None = None
     empty: Text = ""
+
+
+@dataclass(frozen=True)
+class ChipField:
+    """A filter as a chip: ``several`` opens a list, anything else is typed or chosen in it.
+
+    ``chosen`` says in words what a list is narrowed to.
+    """
+
+    bound: BoundField
+    several: bool
+    chosen: str
+    is_set: bool
+
+
+MOST_WORDS = 2
+
+
+def chip_fields(form: BaseForm) -> list[ChipField]:
+    """Return the visible fields of a filter form as chips."""
+    chips = []
+    for bound in form.visible_fields():
+        several = isinstance(bound.field.widget, CheckboxSelectMultiple)
+        words = [str(one.choice_label) for one in bound.subwidgets if one.data["selected"]] if several else []
+        chosen = "、".join(words[:MOST_WORDS])
+        if len(words) > MOST_WORDS:
+            chosen = _("%(words)s等%(count)d项") % {"words": chosen, "count": len(words)}
+        chips.append(ChipField(bound, several, chosen, bool(words if several else bound.value())))
+    return chips
 
 
 @dataclass(frozen=True)

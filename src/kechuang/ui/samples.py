@@ -34,7 +34,12 @@ class SampleFilters(forms.Form):
 
     level = forms.ChoiceField(label="级别", required=False, choices=[("", "全部"), ("p", "省级"), ("c", "市级")])
     county = forms.ChoiceField(label="县区", required=False, choices=[("", "全部"), ("e", "示例东区")])
-    kind = forms.ChoiceField(label="类别", required=False, choices=[("", "全部"), ("k", "企业技术中心")])
+    kind = forms.MultipleChoiceField(
+        label="类别",
+        required=False,
+        choices=[("k", "企业技术中心"), ("g", "工程技术研究中心"), ("z", "重点实验室"), ("y", "院士工作站")],
+        widget=forms.CheckboxSelectMultiple,
+    )
     on = forms.CharField(label="截至", required=False, widget=forms.TextInput(attrs={"size": 10}))
     q = forms.CharField(label="名称", required=False, widget=forms.TextInput(attrs={"size": 12}))
 
@@ -70,7 +75,7 @@ def showcase() -> dict[str, Any]:
         "actions": [Action("打印", "#"), Action("撤销认定", "#", danger=True), Action("登记变更", "#", primary=True)],
         "search_url": "/",
         "has_aside": True,
-        "filters": SampleFilters({"level": "p", "on": "2022-12-31"}),
+        "filters": SampleFilters({"level": "p", "kind": ["k", "g", "z"], "on": "2022-12-31"}),
         "table": _table(),
         "pages": Pages(count=42, shown=4, next_url="#"),
         "exports": [("CSV", "#"), ("XLSX", "#")],

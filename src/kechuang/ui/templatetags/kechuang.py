@@ -21,7 +21,16 @@ from django.utils.safestring import SafeString, mark_safe
 from kechuang.ui import formats
 from kechuang.ui.charts import Chart
 from kechuang.ui.context import Look
-from kechuang.ui.parts import changed_lines, error_lines, in_cell, light_of, page_links, progress_of, step_marks
+from kechuang.ui.parts import (
+    changed_lines,
+    chip_fields,
+    error_lines,
+    in_cell,
+    light_of,
+    page_links,
+    progress_of,
+    step_marks,
+)
 from kechuang.ui.tables import Cell, Table
 
 register = template.Library()
@@ -138,7 +147,8 @@ def field(bound: Any, unit: str = "", hint: str = "", saved: str = "") -> dict[s
 def chips(context: Context, filters: Any = None, sentence: str = "", label: str = "") -> dict[str, Any]:
     """Print filters as a row that reads as a sentence; submits itself when changed."""
     form = getattr(filters, "form", filters)
-    return {"form": form, "sentence": sentence, "label": label, "request": context.get("request")}
+    fields = chip_fields(form) if form else []
+    return {"form": form, "fields": fields, "sentence": sentence, "label": label, "request": context.get("request")}
 
 
 @register.inclusion_tag("ui/parts/pages.html")

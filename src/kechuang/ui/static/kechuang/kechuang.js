@@ -68,8 +68,14 @@
   // Filters send themselves when a choice is made; text waits for Enter.
   document.querySelectorAll("form[data-autosubmit]").forEach((form) => {
     form.addEventListener("change", (event) => {
-      if (event.target.matches("select, input[type=checkbox], input[type=radio], input[type=date]")) form.requestSubmit();
+      const list = event.target.closest("details");
+      if (list) list.dataset.changed = "true";
+      else if (event.target.matches("select, input[type=checkbox], input[type=radio], input[type=date]")) form.requestSubmit();
     });
+    // A list of several is sent once, when it is closed.
+    form.addEventListener("toggle", (event) => {
+      if (!event.target.open && event.target.dataset.changed) form.requestSubmit();
+    }, true);
     // An address without empty parameters reads as what was asked.
     form.addEventListener("formdata", (event) => {
       for (const [name, value] of [...event.formData.entries()]) if (value === "") event.formData.delete(name);
@@ -106,7 +112,14 @@
   // A table wider than its place scrolls in it; any other lets its head stick to the page.
   document.querySelectorAll(".k-table-wrap").forEach((wrap) => {
     const table = wrap.querySelector("table");
-    const mark = () => wrap.classList.toggle("is-wide", table.scrollWidth > wrap.clientWidth + 1);
+    // Only what scrolls needs a place in the order of keys, and then a name.
+    const mark = () => {
+      const wide = wrap.classList.toggle("is-wide", table.scrollWidth > wrap.clientWidth + 1);
+      for (const [name, value] of [["tabindex", "0"], ["role", "group"], ["aria-label", table.caption?.textContent || ""]]) {
+        if (wide && value) wrap.setAttribute(name, value);
+        else wrap.removeAttribute(name);
+      }
+    };
     new ResizeObserver(mark).observe(wrap);
     mark();
   });
