@@ -100,6 +100,18 @@ def test_growth_at_its_threshold_is_exact() -> None:
     assert judged("growth(revenue, 2) == 0", subjects) == ["unmet", "unmet", "unmet", "met", "unknown", "unmet"]
 
 
+def test_dates_and_points_too_wide_are_exact() -> None:
+    day = date(2020, 1, 1)
+    subjects: list[dict[tuple[str, int], Value]] = [{("founded_on", 0): day, ("ratio", 0): Fraction(10) ** 25}]
+    wide = "(founded_on if ratio * ratio > ratio else date('2021-01-01')) == date('2020-01-01')"
+    assert judged(f'"{wide}"', subjects) == ["met"]
+    points = "{id: c, points: [{when: known(staff), give: 1e30}]}, {id: d, points: [{when: known(kind), give: 1}]}"
+    (rule,) = rules_read(f"rules: [{{id: r, clauses: [{points}], pass: {{min_points: 1e30}}}}]", METRICS)
+    facts = [Facts(2022, day, known) for known in ({("staff", 0): Fraction(1)}, {("kind", 0): "a"})]
+    (found,) = verdicts([rule], table_of(facts), year=2022, on=day)
+    assert [VERDICTS[place].value for place in found] == ["met", "unmet"]
+
+
 def test_texts_have_an_order() -> None:
     subjects: list[dict[tuple[str, int], Value]] = [{("kind", 0): kind} for kind in ("b", "a", "c")]
     assert judged("kind <= 'b'", subjects) == ["met", "met", "unmet"]

@@ -77,6 +77,8 @@ def change(text: str, **more: Value) -> Answer:
         ("(rd_expense - 300) * (rd_expense - 301) < 0", None),
         ("rd_expense >= (300 if revenue >= 5000 else 240)", ("revenue", 2022, "5000", "4999")),
         ("rd_expense >= (400 if revenue >= 9000 else 300)", ("rd_expense", 2022, "250", "300")),
+        (" * ".join(["rd_expense"] * 20) + " >= 1e60", ("rd_expense", 2022, "250", "1000")),
+        ("growth(rd_expense, 1) in {0.5, 1.25}", ("rd_expense", 2022, "250", "225")),
         ("rd_expense[-1] >= 110", ("rd_expense", 2021, "100", "110")),
         ("audited", ("audited", 2022, False, True)),
         ("not dishonest", ("dishonest", None, True, False)),

@@ -75,6 +75,31 @@ def test_explain_prints_json_and_chinese(files: Path) -> None:
     assert "2022 年研发费用由 250万元 增至 300万元 即可符合" in said
 
 
+def test_explain_says_points_vetoes_and_truth_values(files: Path) -> None:
+    clauses = (
+        "{id: v, veto: serious_dishonesty, text: 失信}, {id: a, need: not audited_accounts, text: 未审计},"
+        "{id: p, points: [{when: revenue > 1, give: 2.5}], text: 收入}"
+    )
+    (files / "rules.yaml").write_text(f"rules: [{{id: r, clauses: [{clauses}]}}]", encoding="utf-8")
+    rows = ("serious_dishonesty,,true", "audited_accounts,2022,true", "revenue,2022,")
+    text = "subject,metric,period,value\n" + "".join(f"甲,{row}\n" for row in rows)
+    (files / "facts.csv").write_text(text, encoding="utf-8")
+    assert run(files, "explain", "--subject", "甲", "--rule", "r").stdout == (
+        "r：不符合\n"
+        "　[存在该情形] 失信\n　　依据：serious_dishonesty = true\n"
+        "　[不符合] 未审计\n　　依据：audited_accounts = true\n　　2022 年已审计改为“否”即可符合\n"
+        "　[待核实] 收入\n　　缺少：revenue\n"
+        "　得分：已确定 0，最多可得 2.5，需要 0\n"
+    )
+
+
+def test_evaluate_warns_of_failing_cases_and_goes_on(files: Path) -> None:
+    (files / "rules.yaml").write_text(RULES.replace("verdict: met", "verdict: unknown"), encoding="utf-8")
+    result = run(files, "evaluate")
+    assert (result.exit_code, result.stdout.count("\n")) == (0, 7)
+    assert result.stderr.startswith("警告：")
+
+
 def test_explain_refuses_what_is_not_there(files: Path) -> None:
     for asked in (("--subject", "丁", "--rule", "etrc"), ("--subject", "甲", "--rule", "nothing")):
         assert run(files, "explain", *asked).exit_code == 2

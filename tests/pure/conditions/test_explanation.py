@@ -10,7 +10,7 @@ from kechuang.pure.conditions.explanation import explained_json, rule_explained
 from kechuang.pure.conditions.grammar import condition_read
 from kechuang.pure.conditions.nodes import Facts
 from kechuang.pure.conditions.rules import rules_read
-from kechuang.pure.conditions.sentence import condition_sentence, rule_sentence
+from kechuang.pure.conditions.sentence import clause_sentence, condition_sentence, rule_sentence
 from kechuang.pure.conditions.values import Value, json_text, number_text
 from tests.pure.conditions.dictionary import METRICS
 
@@ -132,6 +132,7 @@ def test_numbers_are_written_exactly(number: str, text: str) -> None:
         ("months_since(founded_on) >= 18", "自成立日期起满月数不低于18个月"),
         ('has(levels, "city") and count(levels) >= 2', "平台级别含“city”，且平台级别的项数不低于2项"),
         ("known(staff)", "已掌握职工总数"),
+        ("any_of(known(staff))", "已掌握职工总数"),
         (
             "at_least(2, staff > 1, dishonest, audited)",
             "下列各项至少符合2项：（职工总数高于1人）、（严重失信）、（已审计）",
@@ -153,3 +154,11 @@ def test_a_rule_is_said_with_its_basis() -> None:
         "有下列情形之一的不予通过：1．严重失信；2．新设。按下列标准计分：1．计分。"
         "总分不低于3分。依据：示例办法，第五条。（外地模板，非本市规定）"
     )
+
+
+def test_points_without_a_text_are_said_band_by_band() -> None:
+    text = (
+        "rules: [{id: r, clauses: [{id: c, max: 5, points: [{when: staff > 1, give: 5}, {when: audited, give: 0.5}]}]}]"
+    )
+    (rule,) = rules_read(text, METRICS)
+    assert clause_sentence(rule.clauses[0], METRICS) == "职工总数高于1人，计5分；已审计，计0.5分；至多5分"

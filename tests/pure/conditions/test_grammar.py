@@ -257,6 +257,8 @@ def test_anything_else_is_refused_with_its_place(text: str, column: int) -> None
         "rd_expense > " + "9" * 5000,
         "rd_expense > " + "+".join(["1"] * 5000),
         "dishonest == (" * 40 + "dishonest" + " == dishonest) == dishonest" * 40,
+        "not " * 150 + "dishonest",
+        "rd_expense in {" + ", ".join(["1"] * 6000) + "}",
         "x" * 30_000,
         "dishonest\x00",
         "dishonest and\\\nTrue",

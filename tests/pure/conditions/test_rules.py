@@ -92,6 +92,12 @@ def test_text_facts_that_look_like_other_kinds_stay_text() -> None:
     assert cases_failed((found,), last_year=2022) == ()
 
 
+def test_a_source_may_be_one_line_and_an_empty_fact_is_unknown() -> None:
+    cases = "    source: 示例办法\n    cases: [{facts: {kind: ''}, verdict: unmet}]\n"
+    found = _first(rule("{id: c, need: known(kind)}", cases))
+    assert (found.basis, cases_failed((found,), last_year=2022)) == ({"document": "示例办法"}, ())
+
+
 def test_truth_values_are_read_in_all_spellings_of_yaml() -> None:
     cases = "    template: TRUE\n    cases: [{facts: {dishonest: True}, verdict: met}]"
     found = _first(rule("{id: c, need: dishonest}", cases))
@@ -134,6 +140,7 @@ def test_truth_values_are_read_in_all_spellings_of_yaml() -> None:
         ("rules:\n  - id: [a\n    id: b\n", 3),
         ("rules:\n  - id: a\x07\n", 2),
         ("rules: *nowhere\n", 1),
+        ("? [a]\n: 1\n", 1),
         ("rules: &a [*a]\n", None),
         (rule("{id: c, need: dishonest}") + "---\nrules: []\n", 4),
         (rule("{id: c, need: dishonest}") + "  - id: r\n    clauses: [{id: c, need: dishonest}]\n", 4),

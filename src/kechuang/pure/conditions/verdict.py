@@ -17,13 +17,6 @@ class Points:
     possible: Fraction
 
 
-def verdict_of(found: bool | None) -> Verdict:  # noqa: FBT001  # a truth value is the whole argument
-    """Name a truth value."""
-    if found is None:
-        return Verdict.UNKNOWN
-    return Verdict.MET if found else Verdict.UNMET
-
-
 def clause_points(clause: Clause, facts: Facts) -> Points:
     """Return the points of one clause: the greatest of its met bands, capped, never their sum.
 
