@@ -12,7 +12,7 @@ def exit_code_and_sentence(error: Exception) -> tuple[int, str] | None:
             return EXIT_CODE, str(error)
         case click.UsageError():
             hint = f"\n用 {error.ctx.command_path} --help 查看用法。" if error.ctx else ""
-            return EXIT_CODE, f"{error.format_message()}{hint}"
+            return EXIT_CODE, f"{error.format_message().rstrip('.。')}。{hint}"
         case click.ClickException():
             return EXIT_CODE, error.format_message()
         case BrokenPipeError():

@@ -93,7 +93,7 @@ def _called(function: ast.expr) -> str:
 
 
 def _of_template(path: Path) -> Iterator[str]:
-    from django.utils.translation.template import templatize  # noqa: PLC0415 - compiling needs no Django
+    from django.utils.translation.template import templatize
 
     for quoted in IN_TEMPLATE.findall(templatize(path.read_text(encoding="utf-8"))):
         yield ast.literal_eval(quoted[0] or quoted[1])

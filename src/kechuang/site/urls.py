@@ -31,6 +31,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *(
         path(prefix, include(f"kechuang.{room}.urls"))
         for prefix, room in ROOMS.items()
-        if _exists(f"kechuang.{room}.urls")
+        if _exists(f"kechuang.{room}.urls") and _exists(f"kechuang.{room}.views")
     ),
 ]

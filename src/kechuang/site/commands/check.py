@@ -7,8 +7,8 @@ import click
 
 from kechuang.site.database.address import Address, read_address
 from kechuang.site.environment import TABLE, Environment, new_secret_key, read_environment, unknown_names, unsafe
+from kechuang.site.failures import exit_code_and_sentence
 from kechuang.site.home import home
-from kechuang.site.stop import Stop
 
 EXTENSIONS = ("pg_trgm", "btree_gist")
 OLDEST_SERVER = 150_000
@@ -146,8 +146,11 @@ def check(*, new_key: bool, show_settings: bool) -> None:
             for finding in part():
                 wrong += finding.wrong
                 click.echo(f"{'✗' if finding.wrong else '✓'} {finding.text}")
-        except Stop as stop:
+        except Exception as error:
+            known = exit_code_and_sentence(error)
+            if known is None:
+                raise
             wrong += 1
-            click.echo(f"✗ {stop}")
+            click.echo(f"✗ {known[1]}")
     click.echo("一切正常。" if not wrong else f"有 {wrong} 处需要处理。")
     click.get_current_context().exit(1 if wrong else 0)

@@ -17,4 +17,6 @@ def worker(concurrency: int, *, with_parent: bool) -> None:
     django.setup()
     from django.core.management import call_command
 
-    call_command("procrastinate", "worker", "--concurrency", str(concurrency), "--shutdown-graceful-timeout", "60", verbosity=0)
+    call_command(
+        "procrastinate", "worker", "--concurrency", str(concurrency), "--shutdown-graceful-timeout", "60", verbosity=0
+    )
