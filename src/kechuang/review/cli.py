@@ -44,7 +44,7 @@ def assign(instance_path: Path, objective: str, seed: int | None, max_probabilit
     if result["status"] == "infeasible":
         for reason in result["reasons"]:
             click.echo(f"{reason['text']}可行的最小调整：{reason['relaxation']}", err=True)
-        raise SystemExit(INFEASIBLE)
+        raise click.exceptions.Exit(INFEASIBLE)
     click.echo(
         f"已求得最优分配：目标值 {result['objective']}，共 {len(result['pairs'])} 对，用时 {result['seconds']} 秒。"
     )
@@ -92,7 +92,7 @@ def draw(terms_path: Path, seed: str, public_value: str, out: Path) -> None:
         _stop(f"{terms_path}：{fault}")
     except TooFew as refusal:
         click.echo(str(refusal), err=True)
-        raise SystemExit(INFEASIBLE) from None
+        raise click.exceptions.Exit(INFEASIBLE) from None
     _write(out, protocol)
     members = sum(line["role"] == "member" for line in protocol["order"])
     click.echo(f"已抽取 {members} 名专家，记录写入 {out}。")
@@ -166,7 +166,7 @@ def _read(path: Path) -> Any:
     try:
         return parse_json(path.read_bytes())
     except OSError as fault:
-        _stop(f"无法读取 {path}：{fault.strerror}。")
+        _stop(f"无法读取 {path}：{_fault(fault)}。")
     except Malformed as fault:
         _stop(f"{path}：{fault}")
 
@@ -175,15 +175,20 @@ def _write(path: Path, data: dict[str, Any]) -> None:
     try:
         path.write_text(json.dumps(data, ensure_ascii=False) + "\n", encoding="utf-8")
     except OSError as fault:
-        _stop(f"无法写入 {path}：{fault.strerror}。")
+        _stop(f"无法写入 {path}：{_fault(fault)}。")
+
+
+def _fault(fault: OSError) -> str:
+    known = {FileNotFoundError: "没有这个文件", IsADirectoryError: "这是文件夹", PermissionError: "没有权限"}
+    return known.get(type(fault)) or fault.strerror or "系统没有说明原因"
 
 
 def _stop(text: str) -> NoReturn:
     click.echo(f"错误：{text}", err=True)
-    raise SystemExit(WRONG)
+    raise click.exceptions.Exit(WRONG)
 
 
 def _refuse(faults: list[str]) -> NoReturn:
     for fault in faults:
         click.echo(f"核验不通过：{fault}", err=True)
-    raise SystemExit(NOT_CONFIRMED)
+    raise click.exceptions.Exit(NOT_CONFIRMED)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import copy
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -125,3 +127,13 @@ def test_draw_from_too_small_a_pool_ends_with_code_3(tmp_path: Path):
 def test_new_seed_prints_a_seed_with_its_commitment():
     seed, digest = (line.split("：")[1] for line in _run("new-seed").output.splitlines())
     assert digest == commitment(seed)
+
+
+def test_program_in_the_guide_draws_the_same(tmp_path: Path):
+    guide = (Path(__file__).parents[3] / "docs" / "drawing.md").read_text(encoding="utf-8")
+    program = guide.split("```python\n")[1].split("```")[0]
+    script, out = tmp_path / "again.py", tmp_path / "protocol.json"
+    script.write_text(program, encoding="utf-8")
+    out.write_text(json.dumps(_protocol()), encoding="utf-8")
+    run = subprocess.run([sys.executable, script, out], capture_output=True, text=True, check=True)  # noqa: S603
+    assert run.stdout.strip() == "True"

@@ -45,7 +45,8 @@ def cheapest(network: Network, *, scale: int = 1, cap: int = 1) -> Flow | None:
     are demands of the expert, so that they need no reward large enough to spoil the arithmetic.
     """
     left = int(network.demand.sum() - network.low.sum())
-    if left < 0 or (network.low > network.high).any():
+    candidates = np.bincount(network.proposal, minlength=len(network.demand))
+    if left < 0 or (network.low > network.high).any() or (network.demand > candidates).any():
         return None
     solver = min_cost_flow.SimpleMinCostFlow()
     tail, head, room = _arcs(network, scale, cap)
@@ -56,8 +57,11 @@ def cheapest(network: Network, *, scale: int = 1, cap: int = 1) -> Flow | None:
     groups = np.zeros(len(network.group_cap), dtype=np.int64)
     supply = np.concatenate([network.demand, -network.low, groups, [-left]]) * scale
     solver.set_nodes_supplies(np.arange(len(supply)), supply)
-    if solver.solve() != solver.OPTIMAL:
+    status = solver.solve()
+    if status == solver.INFEASIBLE:
         return None
+    if status != solver.OPTIMAL:
+        raise ArithmeticError(f"the flow solver refused the network: {status}")
     flow = np.asarray(solver.flows(arcs), dtype=np.int64)
     flow[len(flow) - len(network.low) :] += scale * network.low
     return flow
@@ -163,7 +167,9 @@ def _greatest(network: Network, amounts: tuple[int, int], *, of_experts: bool) -
     solver = max_flow.SimpleMaxFlow()
     arcs = solver.add_arcs_with_capacity(tail, head, room)
     solver.add_arcs_with_capacity(np.full(proposals, source), np.arange(proposals), wanted)
-    if proposals and solver.solve(source, network.sink) != solver.OPTIMAL:
+    # carries nothing, but without any arc at the source or the sink the solver builds no graph, and its cut crashes
+    solver.add_arc_with_capacity(source, network.sink, 0)
+    if solver.solve(source, network.sink) != solver.OPTIMAL:
         raise ArithmeticError("the flow solver refused the network")
     cut = solver.get_sink_side_min_cut() if of_experts else solver.get_source_side_min_cut()
     inside = np.zeros(source + 1, dtype=bool)

@@ -24,7 +24,8 @@ Reason = dict[str, Any]
 _NAMED = 6
 """So many names stand in a sentence; the lists beside it are complete."""
 _WHOLE = 1000
-_REASONS_MAX = 50
+_PARTS_MAX = 30
+"""Further independent groups are told together: nobody reads more, and each costs several flows."""
 
 
 def contradictions(instance: Instance) -> list[Reason]:
@@ -86,11 +87,12 @@ def explain(instance: Instance, table: Ints, *, limit: int = _WHOLE) -> list[Rea
         return [_probability_reason(network, limit, instance)]
     reasons = []
     for shortage in found:
-        for proposals, experts in independent_parts(network, shortage):
-            told = _experts_reason if shortage.of_experts else _proposals_reason
-            reasons.append(told(instance, table, proposals, experts))
-            if len(reasons) == _REASONS_MAX:
-                return reasons
+        told = _experts_reason if shortage.of_experts else _proposals_reason
+        parts = list(independent_parts(network, shortage))
+        apart, together = parts[:_PARTS_MAX], parts[_PARTS_MAX:]
+        if together:
+            apart.append(([p for part, _ in together for p in part], [e for _, part in together for e in part]))
+        reasons += [told(instance, table, *part) for part in apart]
     return reasons
 
 
