@@ -1,0 +1,1 @@
+"""Commands that print figures and ratios in one run, each against a reference named beside it."""
