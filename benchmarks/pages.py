@@ -17,6 +17,7 @@ import subprocess
 import sys
 import time
 from datetime import date
+from http import HTTPStatus
 from pathlib import Path
 
 from benchmarks.filling import fill, prepare
@@ -120,7 +121,7 @@ def _requests(addresses: list[str], requests: int) -> dict[str, float]:
 
     client = Client()
     for address in (addresses * 5)[:5]:
-        assert client.get(address).status_code == 200, address
+        assert client.get(address).status_code == HTTPStatus.OK, address
     with CaptureQueriesContext(connection) as captured:
         client.get(addresses[0])
     walls = []
@@ -167,9 +168,10 @@ def report(found: dict[int, dict[str, dict[str, float]]]) -> None:
         print(f"\n{size} 个平台，十年")
         for page in ("list", "detail"):
             for which, side in (("裸 Django", floor), ("本系统", ours)):
+                python, server, wall = (side[f"{page}_{key}"] for key in ("python", "postgres", "p50"))
                 print(
-                    f"  {page:6} {which:9} Python {side[f'{page}_python']:6.2f} ms  PostgreSQL {side[f'{page}_postgres']:6.2f} ms"
-                    f"  p50 {side[f'{page}_p50']:6.2f} ms  查询 {side[f'{page}_queries']:.0f}"
+                    f"  {page:6} {which:9} Python {python:6.2f} ms  PostgreSQL {server:6.2f} ms"
+                    f"  p50 {wall:6.2f} ms  查询 {side[f'{page}_queries']:.0f}"
                 )
             print(f"  {page:6} 倍数      {_cpu(ours, page) / _cpu(floor, page):.2f}×")
         print(f"  任一天五项指标计数  {ours['counts_p50']:.2f} ms")
