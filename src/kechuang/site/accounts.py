@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 TOO_MANY_REQUESTS = 429
 
 
-class ClosedSignup(DefaultAccountAdapter):
+class ClosedSignup(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
     """Accounts are opened by an administrator or by their unit, never at the door."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:

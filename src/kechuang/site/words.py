@@ -66,7 +66,6 @@ def say_counted(one: str, many: str, count: int) -> str:
 def speak_chinese() -> None:
     """Have click speak Chinese from here on."""
     for module in (core, decorators, exceptions, formatting, parser, termui, types):
-        if hasattr(module, "_"):
-            module._ = say
-        if hasattr(module, "ngettext"):
-            module.ngettext = say_counted
+        for name, speak in (("_", say), ("ngettext", say_counted)):
+            if hasattr(module, name):
+                setattr(module, name, speak)

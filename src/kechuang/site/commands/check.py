@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import click
+import psycopg
 
 from kechuang.site.database.address import Address, read_address
 from kechuang.site.environment import TABLE, Environment, new_secret_key, read_environment, unknown_names, unsafe
@@ -34,14 +36,12 @@ def _settings(environment: Environment) -> Iterator[Finding]:
 
 
 def _database(address: Address) -> Iterator[Finding]:
-    import psycopg
-
     from kechuang.site.database.cluster import local_cluster
     from kechuang.site.database.keeping import keep_running
 
     keep_running()
     try:
-        with psycopg.connect(**address.arguments(), connect_timeout=10) as link:
+        with address.connect() as link:
             shown = link.info.parameter_status("server_version")
             if address.embedded:
                 origin = local_cluster().binaries
@@ -54,7 +54,7 @@ def _database(address: Address) -> Iterator[Finding]:
         yield Finding(f"连不上数据库：{last}", wrong=True)
 
 
-def _server(link: "psycopg.Connection[tuple[object, ...]]") -> Iterator[Finding]:  # type: ignore[name-defined]  # noqa: F821
+def _server(link: psycopg.Connection[tuple[Any, ...]]) -> Iterator[Finding]:
     version = link.info.server_version
     if version < OLDEST_SERVER:
         yield Finding("PostgreSQL 低于 15，不能使用。请升级数据库。", wrong=True)

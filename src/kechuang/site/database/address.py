@@ -1,7 +1,11 @@
 """Where the database answers: ``DATABASE_URL``, or the socket of the embedded server."""
 
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
+
+import psycopg
+from psycopg.conninfo import make_conninfo
 
 from kechuang.site.database.cluster import NAME, PORT, USER, local_cluster
 from kechuang.site.stop import Stop
@@ -21,8 +25,12 @@ class Address:
     options: dict[str, str]
     embedded: bool = False
 
+    def connect(self, *, seconds: int = 10) -> psycopg.Connection[tuple[Any, ...]]:
+        """Open one connection, giving up after ``seconds``. Raises ``psycopg.OperationalError``."""
+        return psycopg.connect(make_conninfo(**self.arguments(), connect_timeout=seconds))
+
     def arguments(self) -> dict[str, str]:
-        """Return the keyword arguments of ``psycopg.connect``."""
+        """Return the connection parameters under libpq's names."""
         known = {"host": self.host, "port": self.port, "user": self.user, "password": self.password}
         return {"dbname": self.name, **{key: value for key, value in known.items() if value}, **self.options}
 

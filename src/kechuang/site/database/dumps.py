@@ -8,8 +8,6 @@ import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-import psycopg
-
 from kechuang.site.database.address import Address
 from kechuang.site.database.binaries import all_binaries
 from kechuang.site.stop import Stop
@@ -23,7 +21,7 @@ TABLES = (
 
 
 def _server_major(address: Address) -> int:
-    with psycopg.connect(**address.arguments(), connect_timeout=10) as link:
+    with address.connect() as link:
         return link.info.server_version // 10_000
 
 
@@ -81,7 +79,7 @@ def save(target: Path, *, address: Address, media: Path, tell: Callable[[str], N
 
 def restore(source: Path, *, address: Address, media: Path, tell: Callable[[str], None]) -> None:
     """Bring back what ``save`` wrote, into an empty database and an empty media folder only. Raises ``Stop``."""
-    with psycopg.connect(**address.arguments(), connect_timeout=10) as link:
+    with address.connect() as link:
         row = link.execute(TABLES).fetchone()
     if row != (0,):
         raise Stop("目标数据库不是空的，恢复会覆盖已有数据。请先准备一个空库（如换一个 KECHUANG_HOME 或新建库）。")

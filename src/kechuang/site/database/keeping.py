@@ -35,7 +35,7 @@ def _stop_if_unused(owner: int) -> None:
         return  # a forked child ends: the server is its parent's
     cluster = local_cluster()
     try:
-        with psycopg.connect(**current_address().arguments(), connect_timeout=5) as link:
+        with current_address().connect(seconds=5) as link:
             row = link.execute(OTHERS).fetchone()
     except psycopg.Error:
         return
