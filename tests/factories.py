@@ -80,3 +80,53 @@ class CompetenceFactory(factory.django.DjangoModelFactory):
     department = factory.SubFactory(DepartmentFactory)
     recognised_by = "示例机关"
     document = "示例办法"
+
+
+class PlanFactory(factory.django.DjangoModelFactory):
+    """A draft plan; processes must be stored before."""
+
+    class Meta:
+        model = "plan.Plan"
+
+    class Params:
+        begun = factory.LazyFunction(lambda: _begin("plan_publication"))
+
+    code = factory.Sequence(lambda n: f"sample-plan-{n}")
+    version = 1
+    title = factory.Sequence(lambda n: f"示例行动方案{n}")
+    year_from = 2021
+    year_to = 2023
+    state = factory.LazyAttribute(lambda made: made.begun["state"])
+    process_version = factory.LazyAttribute(lambda made: made.begun["process_version"])
+
+
+class ClauseFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = "plan.Clause"
+
+    plan = factory.SubFactory(PlanFactory)
+    order = factory.Sequence(lambda n: n % 10_000)
+    no = factory.Sequence(lambda n: f"（{n}）")
+    section = "二"
+    path = factory.LazyAttribute(lambda made: f"{made.section}/{made.no}")
+    kind = "task"
+    title = factory.Sequence(lambda n: f"示例任务{n}")
+
+
+class IndicatorFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = "plan.Indicator"
+
+    plan = factory.SubFactory(PlanFactory)
+    order = factory.Sequence(lambda n: n % 10_000)
+    name = factory.Sequence(lambda n: f"示例指标{n}")
+    unit = "个"
+    basis = "cumulative"
+    base_year = 2020
+    base_value = 11
+
+
+def _begin(process: str) -> dict[str, object]:
+    from kechuang.kernel.processes import begin  # noqa: PLC0415 - factories load before processes are stored
+
+    return begin(process)

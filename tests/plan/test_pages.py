@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -11,13 +11,12 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
-from kechuang.catalogue.whole import Catalogue
-from kechuang.directory.models import Department, Office
+from kechuang.directory.models import Office
 from kechuang.kernel.access import Actor
 from kechuang.plan import services
-from kechuang.plan.models import Clause, Duty, Plan
+from kechuang.plan.models import Plan
 from kechuang.pure.plans import read_text
-from tests.factories import CountyFactory, DepartmentFactory, UserFactory
+from tests.factories import DepartmentFactory, UserFactory
 from tests.plan.text import PLAN
 
 pytestmark = pytest.mark.usefixtures("processes")

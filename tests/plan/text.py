@@ -1,5 +1,7 @@
 """A small plan of our own for tests; every body in it is invented."""
 
+# ruff: noqa: E501 - a document has its own lines
+
 PLAN = """示例市人民政府关于印发示例市创新平台提升行动方案（2021—2023年）的通知
 
 示例政发〔2021〕3号

@@ -104,3 +104,42 @@ def _who(group: "Responsibility") -> str:
     if offices:
         parts.append(f"处室：{'、'.join(offices)}")
     return "　".join(parts) + ("　等" if group.et_al else "")
+
+
+@plan.command("import", help="读入一份规划文件，存为草稿供核对；加 --publish 则随即发布，核对事项一并确认。")
+@click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
+@click.option("--as", "username", default="", help="以哪个用户（联席会议办公室）的名义；只有一位时可以不写。")
+@click.option("--code", default="", help="作为哪个方案的新版本（方案代码）；不写则按名称判断。")
+@click.option("--publish", is_flag=True, help="读入后立即发布。")
+def import_file(file: Path, username: str, code: str, *, publish: bool) -> None:
+    """Store ``file`` as a draft plan in the name of an officer, and publish it when asked."""
+    from kechuang.pure.plans import Unreadable  # noqa: PLC0415 - --help stays instant
+
+    _django()
+    from kechuang.plan.desk import import_bytes, told  # noqa: PLC0415 - only now is Django set up
+
+    name = "" if str(file) == "-" else file.name
+    try:
+        outcome = import_bytes(_content(file), name=name, username=username, code=code, publish=publish)
+    except Unreadable as refusal:
+        _refuse(str(refusal))
+    except OSError as error:
+        _refuse(_sentence(file, error))
+    _print(told(outcome))
+
+
+@plan.command("status", help="指标进度表：基期、今年目标、现有、状态和理由。")
+@click.option("--on", "on", default="", help="截至哪一天，如 2022-12-31；默认今天。")
+@click.option("--code", default="", help="哪个方案（方案代码）；默认现行的。")
+def status(on: str, code: str) -> None:
+    """Print the readings of the plan in force on a day."""
+    _django()
+    from kechuang.plan.desk import status_table  # noqa: PLC0415 - only now is Django set up
+
+    _print(status_table(on=on, code=code))
+
+
+def _django() -> None:
+    import django  # noqa: PLC0415 - reading needs none
+
+    django.setup()

@@ -310,7 +310,7 @@ def _year_rows(
     indicator: Indicator, path: Path, counted: Mapping[date, Count] | None, plan: Plan, on: date
 ) -> Iterable[YearRow]:
     own = {row.year: row for row in indicator.targets.all() if row.department_id is None and row.county_id is None}
-    base_years = {indicator.base_year} if indicator.base_year else set()
+    base_years = {indicator.base_year} if indicator.base_year and path.base is not None else set()
     before: Value | None = None
     for year in sorted({*own, *base_years}):
         target = own.get(year)

@@ -31,7 +31,7 @@ from kechuang.plan.forms.work import ReasonForm
 from kechuang.plan.models import Clause, Finding, Indicator, Milestone, Plan
 from kechuang.plan.selectors import checking, documents
 from kechuang.plan.views.asking import done
-from kechuang.pure.plans import PlanReading, Unreadable, read_bytes, read_text
+from kechuang.pure.plans import PlanReading, Unreadable, read_bytes
 
 Saved = Callable[[Any], Any]
 
@@ -66,8 +66,8 @@ def _imported(request: Request, form: ImportForm) -> Plan | None:
 
 def _read(form: ImportForm, file: Any) -> tuple[PlanReading, services.Source]:
     if file is None:
-        text = form.cleaned_data["text"]
-        return read_text(text), services.Source(data=text.encode())
+        pasted = form.cleaned_data["text"].encode()
+        return read_bytes(pasted), services.Source(data=pasted)
     data = file.read()
     return read_bytes(data, name=file.name), services.Source(name=file.name[:200], data=data)
 
