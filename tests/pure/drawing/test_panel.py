@@ -76,6 +76,21 @@ def test_draw_keeps_every_rule_or_no_draw_could(terms: Terms, seed: str):
     assert draw_panel(terms, Stream(seed)) == picks
 
 
+def test_ten_thousand_pools_draw_nobody_excluded():
+    chance = Stream("pools")
+    strata = (Stratum("高校", 2, 1), Stratum("企业", 1, 1))
+    for number in range(10_000):
+        layers = [strata[chance.below(2)].name for _ in range(8)]
+        pool = tuple(Candidate(f"E{i}", layer, 1 + chance.below(3)) for i, layer in enumerate(layers))
+        barred = {pool[chance.below(8)], pool[chance.below(8)]}
+        terms = Terms(pool, tuple(Exclusion(candidate.id, "同一法人单位") for candidate in barred), strata)
+        try:
+            drawn = {pick.id for pick in draw_panel(terms, Stream(str(number)))}
+        except TooFew:
+            continue
+        assert not drawn & {candidate.id for candidate in barred}
+
+
 def test_pool_in_another_order_gives_the_same_panel():
     pool = tuple(Candidate(f"E{i}", "高校", 1 + i % 3) for i in range(20))
     strata = (Stratum("高校", 5, 3),)
