@@ -75,7 +75,7 @@ def showcase() -> dict[str, Any]:
         "actions": [Action("打印", "#"), Action("撤销认定", "#", danger=True), Action("登记变更", "#", primary=True)],
         "search_url": "/",
         "has_aside": True,
-        "filters": SampleFilters({"level": "p", "kind": ["k", "g", "z"], "on": "2022-12-31"}),
+        "filters": SampleFilters({"level": "p", "kind": ["k", "g", "z"], "on": "2022-12-31"}, auto_id="f_%s"),
         "table": _table(),
         "pages": Pages(count=42, shown=4, next_url="#"),
         "exports": [("CSV", "#"), ("XLSX", "#")],

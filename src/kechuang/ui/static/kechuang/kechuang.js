@@ -34,7 +34,7 @@
     if (event.key === "j") move(1);
     else if (event.key === "k") move(-1);
     else if (event.key === "/") {
-      const search = document.querySelector("#k-search, .k-chips input[type=search], .k-chips input[type=text]");
+      const search = document.querySelector("#site-search, .k-chips input[type=search], .k-chips input[type=text]");
       if (search) { event.preventDefault(); search.focus(); }
     } else if (event.key === "Escape") closeMenus(null);
   });
