@@ -42,7 +42,8 @@ def import_text(request: Request) -> HttpResponse:
     if not access.PLANS.may_any(request.actor, "add"):
         return _refused(request, _("方案由联席会议办公室导入；您的岗位可以查看已发布的方案。"))
     known = documents.plans_for(actor=request.actor).filter(state="published")
-    form = ImportForm(request.POST or None, request.FILES or None, plans=known)
+    given = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = ImportForm(*given, plans=known)
     if form.is_valid():
         plan = _imported(request, form)
         if plan is not None:
