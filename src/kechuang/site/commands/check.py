@@ -1,5 +1,6 @@
 """``kechuang check``: what this installation runs on, and what is wrong with it."""
 
+import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -90,7 +91,7 @@ def _tables() -> Iterator[Finding]:
         wrong=bool(pending),
     )
     try:
-        call_command("check", databases=["default"], verbosity=0)
+        call_command("check", databases=["default"], stdout=io.StringIO())
     except SystemCheckError as error:
         yield Finding(str(error).strip(), wrong=True)
 

@@ -2,12 +2,16 @@
 
 import atexit
 import os
+import sys
+import time
+from typing import Any
 
 import psycopg
 
 from kechuang.site.database.address import Address, read_address
 from kechuang.site.database.cluster import local_cluster
 from kechuang.site.environment import read_environment
+from kechuang.site.stop import Stop
 
 OTHERS = "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
 
@@ -33,11 +37,20 @@ def keep_running() -> bool:
 def _stop_if_unused(owner: int) -> None:
     if os.getpid() != owner:
         return  # a forked child ends: the server is its parent's
-    cluster = local_cluster()
+    if "django.db" in sys.modules:
+        sys.modules["django.db"].connections.close_all()
     try:
         with current_address().connect(seconds=5) as link:
-            row = link.execute(OTHERS).fetchone()
-    except psycopg.Error:
-        return
-    if row == (0,):
-        cluster.stop()
+            if _is_alone(link):
+                local_cluster().stop()
+    except (psycopg.Error, Stop):
+        return  # it is gone already, or it stays: neither is worth a sentence at the very end
+
+
+def _is_alone(link: psycopg.Connection[tuple[Any, ...]]) -> bool:
+    """Say whether nobody else is connected, giving our own closed connections a moment to vanish."""
+    for _attempt in range(10):
+        if link.execute(OTHERS).fetchone() == (0,):
+            return True
+        time.sleep(0.05)
+    return False
