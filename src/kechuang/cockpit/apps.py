@@ -1,0 +1,15 @@
+"""Wiring of the cockpit."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class CockpitConfig(AppConfig):
+    name = "kechuang.cockpit"
+    label = "cockpit"
+    verbose_name = "驾驶舱"
+
+    def ready(self) -> None:
+        from kechuang.ui import navigation
+
+        navigation.register("plan", _("总览"), "cockpit:cockpit", order=5)

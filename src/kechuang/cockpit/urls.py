@@ -1,0 +1,14 @@
+"""Addresses of the front page and the cockpit."""
+
+from django.urls import path
+
+from kechuang.cockpit import views
+
+app_name = "cockpit"
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("cockpit/", views.cockpit, name="cockpit"),
+    path("cockpit/changes/", views.changes, name="changes"),
+    path("cockpit/county/<slug:code>/", views.county, name="county"),
+    path("cockpit/department/<slug:code>/", views.department, name="department"),
+]

@@ -1,0 +1,150 @@
+"""The front page, the cockpit, and the page of each county and department: all public.
+
+What a visitor may not see is not counted for them; inner work is shown to those who hold an
+office that works with the plan.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from kechuang.cockpit import blocks, pages
+from kechuang.cockpit import changes as moving
+from kechuang.cockpit.register import FIRST, LAST, Register
+from kechuang.cockpit.units import COUNTY, DEPARTMENT, Unit
+from kechuang.directory.models import County, Department
+from kechuang.kernel.web import Request
+from kechuang.plan.counters import labels
+from kechuang.platforms.counting import question_of
+from kechuang.platforms.resource import level_word, page_of
+from kechuang.ui.formats import parse_day
+from kechuang.ui.parts import Crumb
+from kechuang.ui.tables import Cell, Head, Table
+
+TYPED_SHOWN = 20
+
+
+@require_safe
+def home(request: Request) -> HttpResponse:
+    """Show the plan's one number, four doors and what was recognised last."""
+    doors = [
+        (_("平台名录"), _("查每一个平台：级别、依托单位、认定文件"), blocks.address("platforms:list")),
+        (_("方案进展"), _("目标到哪一步，为什么，谁负责"), reverse("cockpit:cockpit")),
+        (_("归口管理"), _("哪类平台在哪一级由谁认定"), blocks.address("platforms:matrix")),
+        (_("方案与指标"), _("任务、保障和指标的原文与口径"), blocks.address("plan:overview")),
+    ]
+    shown = pages.front(actor=request.actor)
+    return render(
+        request,
+        "cockpit/home.html",
+        {
+            **shown,
+            "title": _("首页"),
+            "heading": "",
+            "doors": [door for door in doors if door[2]],
+            "register_url": blocks.address("platforms:list"),
+            "recognitions": [(row, page_of(row.platform.number)) for row in shown["latest"]],
+        },
+    )
+
+
+@require_safe
+def cockpit(request: Request) -> HttpResponse:
+    """Show where the plan stands on the day asked for, and why."""
+    shown = pages.city(actor=request.actor, day=day_asked(request))
+    return render(request, "cockpit/cockpit.html", {"heading": _("方案进展"), **shown})
+
+
+@require_safe
+def changes(request: Request) -> HttpResponse:
+    """List the platforms behind the change of an indicator over a year."""
+    day = day_asked(request)
+    since = parse_day(request.GET.get("since", "")) or day - pages.YEAR
+    code, part = request.GET.get("indicator", ""), request.GET.get("part", "")
+    question = question_of(code)
+    if question is None or not FIRST <= since <= day or part not in ("", *moving.PARTS):
+        raise Http404
+    found = list(moving.moved(actor=request.actor, since=since, until=day, question=question, part=part))
+    [change] = moving.changes(actor=request.actor, since=since, until=day, questions=[question])
+    register = Register(request.actor, day, also=(since,))
+    before, after = (sum(register.ask().on(one, question).values()) for one in (since, day))
+    return render(
+        request,
+        "cockpit/changes.html",
+        {
+            "heading": _("%(name)s：增减明细") % {"name": labels().get(code, code)},
+            "crumbs": [Crumb(_("方案进展"), reverse("cockpit:cockpit")), Crumb(_("增减明细"))],
+            "day": day,
+            "since": since,
+            "since_next": since + timedelta(days=1),
+            "before": (before, register.url(question.kinds, question.levels, on=since)),
+            "after": (after, register.url(question.kinds, question.levels)),
+            "change": change,
+            "part": part,
+            "base_url": f"{reverse('cockpit:changes')}?on={day.isoformat()}&since={since.isoformat()}&indicator={code}",
+            "table": _moved_table(found),
+            "number": len(found),
+        },
+    )
+
+
+def _moved_table(found: list[Any]) -> Table:
+    words = (_("平台"), _("类别"), _("期初级别"), _("期末级别"), _("县区"), _("归口部门"), _("变动"))
+    rows = []
+    for entry, part in found:
+        before = _("未登记") if entry.was_level is None else level_word(entry.was_level)
+        cells = (entry.name, entry.kind.name, before, level_word(entry.level))
+        where = (entry.county.short_name, entry.department.short_name, moving.PARTS[part])
+        rows.append(
+            tuple(
+                Cell(text, page_of(entry.number) if place == 0 else "", label=words[place])
+                for place, text in enumerate((*cells, *where))
+            )
+        )
+    return Table(
+        tuple(Head(word) for word in words),
+        tuple(rows),
+        caption=_("增减明细"),
+        empty=_("这段时间没有这样的变动。"),
+        advice=_("换一个截至日期，或看全部变动。"),
+    )
+
+
+@require_safe
+def county(request: Request, code: str) -> HttpResponse:
+    """Show one county: its platforms, targets and sub-tasks."""
+    return _unit_page(request, COUNTY, get_object_or_404(County, code=code))
+
+
+@require_safe
+def department(request: Request, code: str) -> HttpResponse:
+    """Show one department: what it keeps, what it answers for, its sub-tasks and reports."""
+    return _unit_page(request, DEPARTMENT, get_object_or_404(Department, code=code))
+
+
+def _unit_page(request: Request, sort: str, row: Any) -> HttpResponse:
+    unit = Unit(sort, row.pk, row.code, row.name, row.short_name, 0, 0)
+    shown = pages.unit_page(actor=request.actor, day=day_asked(request), unit=unit)
+    crumbs = [Crumb(_("方案进展"), f"{reverse('cockpit:cockpit')}{shown['query']}"), Crumb(row.short_name)]
+    return render(request, "cockpit/unit.html", {"heading": row.name, "crumbs": crumbs, **shown})
+
+
+def day_asked(request: Request) -> date:
+    """Return the day of ``?on=``; what cannot be read, or lies outside 1949–2199, is told and today is shown."""
+    typed = request.GET.get("on", "").strip()
+    if not typed:
+        return request.actor.today
+    day = parse_day(typed)
+    if day is None or not FIRST <= day <= LAST:
+        said = _("截至日期“%(typed)s”读不懂，已按今天显示；请写成 2023-12-31。")
+        messages.warning(request, said % {"typed": typed[:TYPED_SHOWN]})
+        return request.actor.today
+    return day
