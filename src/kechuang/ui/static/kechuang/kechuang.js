@@ -12,7 +12,7 @@
     document.dispatchEvent(new CustomEvent("kechuang:theme"));
   });
 
-  const typing = (target) => target.closest("input, textarea, select, [contenteditable]") !== null;
+  const typing = (target) => target.closest("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]") !== null;
 
   // Rows: j and k move, Enter opens the row's link, / goes to the search field.
   const rows = () => [...document.querySelectorAll("table[data-rows] tbody tr")];
