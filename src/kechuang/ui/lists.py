@@ -6,7 +6,7 @@ so that what is shown, taken away and fetched is the same.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -38,6 +38,7 @@ class Listing:
     words: str
     order: tuple[str, ...]
     problem: str = ""
+    is_past: bool = False
 
 
 def listing(request: HttpRequest, resource: Resource) -> Listing:
@@ -51,7 +52,8 @@ def listing(request: HttpRequest, resource: Resource) -> Listing:
         rows = filters.qs
     else:
         problem = problem or _("有的筛选条件读不懂，已忽略全部筛选；请重新选择。")
-    return Listing(resource, rows, filters, day, words, _order(request, resource), problem)
+    is_past = resource.as_of is not None and day != actor.today
+    return Listing(resource, rows, filters, day, words, _order(request, resource), problem, is_past)
 
 
 def resource_list(
@@ -95,28 +97,27 @@ def table_of(request: HttpRequest, shown: Listing, page: KeysetPage) -> Table:
     """Return one page of rows as a table, the first column linking to the object."""
     resource = shown.resource
     heads = tuple(_head(request, shown, column) for column in resource.columns)
-    rows = tuple(tuple(_cells(resource, row, shown)) for row in page.rows)
+    labels = [str(head.label) for head in heads]
+    rows = tuple(tuple(_cells(shown, row, labels)) for row in page.rows)
     return Table(heads=heads, rows=rows, caption=resource.title, empty=resource.empty, advice=resource.advice)
 
 
-def _cells(resource: Resource, row: dict[str, Any], shown: Listing) -> list[Cell]:
-    cells = []
+def _cells(shown: Listing, row: dict[str, Any], labels: list[str]) -> Iterator[Cell]:
+    """Yield a row's cells; whatever is the same for every row was worked out before."""
+    resource = shown.resource
     href = resource.detail(row[resource.key]) if resource.detail else ""
-    if href and resource.as_of and shown.day != date.today():
+    if href and shown.is_past:
         href = f"{href}?on={shown.day.isoformat()}"
-    for place, column in enumerate(resource.columns):
+    for place, (column, label) in enumerate(zip(resource.columns, labels, strict=True)):
         value = row[column.path]
         text = column.shown(value) if column.shown else value
-        cells.append(
-            Cell(
-                text="" if text is None else text,
-                href=href if place == 0 else "",
-                numeric=column.numeric,
-                light=str(value) if column.light else "",
-                label=resource.column_label(column),
-            )
+        yield Cell(
+            text="" if text is None else text,
+            href=href if place == 0 else "",
+            numeric=column.numeric,
+            light=str(value) if column.light else "",
+            label=label,
         )
-    return cells
 
 
 def _head(request: HttpRequest, shown: Listing, column: Column) -> Head:

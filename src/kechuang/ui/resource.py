@@ -22,6 +22,8 @@ from kechuang.kernel.access import AccessTable, Actor
 
 Label = Any
 SEARCH_LIMIT = 80
+EMPTY = _("没有符合条件的记录。")
+ADVICE = _("放宽上方的筛选条件，或换一个截至日期。")
 
 
 class DayInput(DateInput):
@@ -83,8 +85,8 @@ class Resource:
     detail: Callable[[Any], str] | None = None
     as_of: AsOf | None = None
     narrow: Q = field(default_factory=Q)
-    empty: Label = _("没有符合条件的记录。")
-    advice: Label = _("放宽上方的筛选条件，或换一个截至日期。")
+    empty: Label = EMPTY
+    advice: Label = ADVICE
     choices: Mapping[str, Callable[[], Iterable[tuple[str, Any]]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -169,6 +171,11 @@ def chips(form: Form) -> list[tuple[Label, str]]:
         chosen = value if isinstance(value, list | tuple) else [value]
         said.append((control.label, "、".join(words.get(str(one), str(one)) for one in chosen)))
     return said
+
+
+def exported_paths(resource: Resource) -> list[str]:
+    """Return the ORM paths an export of ``resource`` carries, in order."""
+    return [column.path for column in resource.exported or resource.columns]
 
 
 def registered() -> dict[str, Resource]:
