@@ -26,9 +26,8 @@ _VERB = re.compile(
     r"^(?:含|包括|以下|简称|即|详见|见|其中|如(?!皋|东)|例如|不含|注[：明]|指|附件|附表|试行|暂行|除|以(?!色)|对(?!外)|在|将|经(?!信|开|济|贸|发|合|委|管|科)|并|可(?!再)|应(?!急|用)|"
     r"应当|须|已|未|不|需|鼓励|引导|支持|推动|加强|建立|完善|落实|依托|通过|根据|包含|参照|参考|涉及|截至|原(?!子|州|阳|平)|现行|属于|新增|新建|到|至|从|与|及|或|该|此|上述|下同|每|年均|累计)"
 )
-_INNER_VERB = re.compile(
-    r"开展|建立|建设一|推动|提升|促进|实现|形成|加快|鼓励|引进|打造|给予|申报|认定为|备案|审批|核准|同意|批准|的|了|是|以上|以下|万元|不得|应当|可以|达到|完成"
-)
+_NEVER = re.compile(r"的|以上|以下|万元|不得|应当|可以|达到|给予|认定为|[。！？]")
+_INNER_VERB = re.compile(r"开展|建立|推动|提升|促进|实现|形成|加快|鼓励|引进|打造|申报|备案|审批|核准|同意|批准|了|是|完成")
 _AREA = (
     r"(?:自治县|自治旗|自治州|自治区|县级市|地级以上市|地级市|设区的市|设区市|省辖市|省直管县|计划单列市|副省级城市|直辖市|开发园区|开发区|经开区|高新区|"
     r"功能区|工业园区|产业园区|园区|新区|乡镇|街道办事处|街道|乡|镇|省|市|州|盟|县|区|旗|地区|地方|特区|林区|师|团场)"
@@ -72,7 +71,9 @@ def is_others(name: str) -> bool:
 
 def is_body(name: str) -> bool:
     """Tell whether ``name`` has the shape of a public body's name."""
-    if not 2 <= len(name) <= 40 or _VERB.match(name) or _INNER_VERB.search(name):
+    if not 2 <= len(name) <= 40 or _VERB.match(name) or _NEVER.search(name):
+        return False
+    if _STRONG_END.search(name) is None and _INNER_VERB.search(name):
         return False
     return _BODY.match(name) is not None and not _WEAK_WORD.match(name)
 
@@ -84,7 +85,7 @@ def is_strong(name: str) -> bool:
 
 def is_stem(name: str) -> bool:
     """Tell whether ``name`` may be a body named by its field alone (科技、财政等部门)."""
-    return 2 <= len(name) <= 10 and not _VERB.match(name) and not _INNER_VERB.search(name) and name.isalpha()
+    return 2 <= len(name) <= 10 and not (_VERB.match(name) or _NEVER.search(name) or _INNER_VERB.search(name)) and name.isalpha()
 
 
 def split_names(text: str) -> list[str]:
@@ -103,28 +104,38 @@ def split_names(text: str) -> list[str]:
     return names
 
 
+_PREFIX = re.compile(r"(?:市|省|县|区|州|自治|各|国家|中国|中共|全国|盟|旗|兵团)")
+_MAX_PIECES = 4
+
+
 def _mended(text: str) -> str:
     """Join what a cell broke over lines and part what spaces or line ends set apart."""
-    pieces = [fold(piece) for piece in re.split(r"\s+", text.strip()) if piece]
+    pieces = [(found[1] == "\n", fold(found[2])) for found in re.finditer(r"(?:(\n)|[^\S\n]|^)*(\S+)", text.strip())]
     mended = ""
-    for piece in pieces:
-        if not mended:
-            mended = piece
-        elif mended[-1] in "、，；：" or piece[0] in "、，；：）等" or not _parts_here(mended, piece):
+    for place, (broken, piece) in enumerate(pieces):
+        if not mended or mended[-1] in "、，；：（" or piece[0] in "、，；：（）等":
             mended += piece
-        else:
+        elif _parts_here(mended, [follow for _, follow in pieces[place : place + _MAX_PIECES]], broken=broken):
             mended += "、" + piece
+        else:
+            mended += piece
     return mended
 
 
-def _parts_here(left: str, right: str) -> bool:
+def _parts_here(left: str, pieces: list[str], *, broken: bool) -> bool:
+    """Tell whether a new name begins with ``pieces``; ``broken`` is a line end, which may cut a name in two."""
     last = re.split(r"[、，；：]", left)[-1]
-    first = re.split(r"[、，；：]", right)[0]
-    return (
-        (is_body(last) or is_local(last))
-        and (is_body(first) or is_local(first) or is_others(first))
-        and left.count("（") == left.count("）")
-    )
+    if left.count("（") != left.count("）") or not (is_body(last) or is_local(last)):
+        return False
+    if broken and _PREFIX.match(last) and not _PREFIX.match(pieces[0]):
+        return False  # 市委 / 组织部 is one name
+    ahead = ""
+    for piece in pieces:
+        ahead += piece
+        first = re.split(r"[、，；：]", ahead)[0]
+        if is_body(first) or is_local(first) or is_others(first):
+            return True
+    return False
 
 
 def _plain_names(text: str) -> list[str]:

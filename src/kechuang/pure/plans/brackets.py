@@ -12,7 +12,7 @@ _CLOSE = "）)】]〕］}"
 _STOPS = "。！？；;.!?：”"
 _HINT = re.compile(r"部|委|办|局|厅|署|院|政府|单位|部门|市|县|区|州|会|处|科|司|股|公司|中心|学|行|联|协")
 _MAX_BRACKET = 1200
-_END_OF_LABEL = re.compile(r"。|$")
+_MAX_LABELS = 40
 
 
 class Stripped(NamedTuple):
@@ -93,11 +93,13 @@ def _take_labels(text: str) -> tuple[str, list[Phrase]]:
     phrases: list[Phrase] = []
     pieces: list[str] = []
     position = 0
+    tried = 0
     for found in LABEL.finditer(text):
-        if found.start() < position or not _stands_free(text, found.start()):
+        if tried >= _MAX_LABELS or found.start() < position or not _stands_free(text, found.start()):
             continue
-        stop = _END_OF_LABEL.search(text, found.end())
-        end = stop.end() if stop else len(text)
+        tried += 1
+        stop = text.find("。", found.end(), found.end() + _MAX_BRACKET)
+        end = stop + 1 if stop >= 0 else min(len(text), found.end() + _MAX_BRACKET)
         phrase = Phrase()
         add_words(phrase, text[found.start() : end].rstrip("。"), None)
         if phrase.names() or phrase.with_others:

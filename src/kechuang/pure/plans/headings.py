@@ -70,6 +70,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("arabic", re.compile(rf"(?P<n>{_DIGITS}{{1,3}})\s*[.．、。](?![\d０-９])\s*|(?P<n2>[⒈-⒛])\s*")),
     ("round", re.compile(rf"(?P<n>[{_ROUND}])[、.．]?\s*")),
 )
+_BARE = re.compile(rf"(?P<n>{_DIGITS}{{1,2}})[ \u3000]*(?P<rest>(?![年月日个家项人万亿号])[\u4e00-\u9fff“”、]{{2,24}})$")
 _LOST = re.compile(
     r"(?P<mark>[（(]\s*[)）]|[)）])[、.．]?\s*(?=[\u4e00-\u9fff“《])|(?P<dot>[、．])\s*(?=[\u4e00-\u9fff])"
 )
@@ -94,11 +95,20 @@ class Mark(NamedTuple):
         return RANKS[self.style]
 
 
-def mark_of(text: str) -> Mark | None:
-    """Return the number that begins ``text``, or None."""
+def has_decimals(text: str) -> bool:
+    """Tell whether ``text`` begins with a number like 2.1, so that a bare 2 may be a number, too."""
+    mark = mark_of(text)
+    return mark is not None and mark.style.startswith("decimal")
+
+
+def mark_of(text: str, *, bare: bool = False) -> Mark | None:
+    """Return the number that begins ``text``, or None; ``bare`` admits 2 总则 beside 2.1."""
     text = text.strip()
     if not text or text[0] not in _FIRST:
         return None
+    alone = _BARE.match(text) if bare else None
+    if alone is not None:
+        return Mark("arabic", int(halfwidth(alone["n"])), halfwidth(alone["n"]), alone["rest"])
     for style, pattern in _PATTERNS:
         found = pattern.match(text)
         if found is not None and found.end() < len(text):

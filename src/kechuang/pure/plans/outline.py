@@ -60,7 +60,8 @@ def root_node() -> Node:
 class Outline:
     """Builds the tree of one part, paragraph by paragraph."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, bare: bool = False) -> None:
+        self._bare = bare
         self.root = root_node()
         self.current = self.root
         self._box: int | None = None
@@ -68,7 +69,7 @@ class Outline:
 
     def add(self, paragraph: Paragraph) -> None:
         """Take in the next paragraph."""
-        mark = mark_of(paragraph.text)
+        mark = mark_of(paragraph.text, bare=self._bare)
         if _BOX.match(paragraph.text):
             self._box = 0
             mark = None

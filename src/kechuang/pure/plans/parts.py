@@ -60,7 +60,7 @@ def parts_of(blocks: list[Block], *, title: str, issued_plan: str | None) -> lis
                 parts.append(Part("plan", issued_plan))
             parts[-1].blocks.append(block)
         position += 1
-    return [part for part in parts if part.blocks or part.title]
+    return [part for part in parts if part.blocks or part.title] or parts[:1]
 
 
 def _without_contents(blocks: list[Block]) -> list[Block]:

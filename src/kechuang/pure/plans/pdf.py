@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
 from kechuang.pure.plans.blocks import Block, Grid, Paragraph
+from kechuang.pure.plans.headings import mark_of
 from kechuang.pure.plans.pdfgrid import Glyph, PrintedLine, Rule, Table, cell_texts, lines_of, tables_of
 from kechuang.pure.plans.results import Unreadable
 
@@ -15,6 +17,7 @@ _MAX_OBJECTS = 20_000
 _PAGE_NUMBER = re.compile(
     r"^[\s\-—–－·•]*(?:第\s*)?\d{1,4}(?:\s*页)?(?:\s*[/／共]+\s*(?:共\s*)?\d{1,4}\s*页?)?[\s\-—–－·•]*$"
 )
+_SHARED = 3  # lines that end at the same edge show where the text ends
 _THIN = 2.5  # points; a path thinner than this is a ruled line
 
 
@@ -30,23 +33,34 @@ def pdf_blocks(data: bytes) -> list[Block]:
         locked = "password" in str(error).lower()
         raise Unreadable("PDF 设有打开密码，无法读取。" if locked else "PDF 文件已损坏，无法读取。") from error
     try:
-        flow = _Flow()
-        for number in range(min(len(document), _MAX_PAGES)):
-            _read_page(document[number], flow)
-        blocks = flow.finished()
+        pages = [_page(document[number]) for number in range(min(len(document), _MAX_PAGES))]
     finally:
         document.close()
+    flow = _Flow(_margins(pages))
+    for page in pages:
+        flow.add_page(page)
+    blocks = flow.finished()
     if not blocks:
         raise Unreadable("PDF 没有文字层（可能是扫描件），请先做文字识别。")
     return blocks
 
 
-def _read_page(page: pdfium.PdfPage, flow: "_Flow") -> None:
-    glyphs = list(_glyphs(page))
+class _Page(NamedTuple):
+    """What one page holds, from the top down."""
+
+    width: float
+    pieces: list[tuple[float, PrintedLine | Table]]
+    cells: dict[int, tuple[tuple[str, ...], ...]]
+
+    def lines(self) -> list[PrintedLine]:
+        return [piece for _, piece in self.pieces if isinstance(piece, PrintedLine)]
+
+
+def _page(page: pdfium.PdfPage) -> _Page:
     tables = tables_of(_rules(page))
     free: list[Glyph] = []
     inside: dict[int, list[Glyph]] = {}
-    for glyph in glyphs:
+    for glyph in _glyphs(page):
         place = next((n for n, table in enumerate(tables) if table.holds(glyph)), None)
         if place is None:
             free.append(glyph)
@@ -55,17 +69,30 @@ def _read_page(page: pdfium.PdfPage, flow: "_Flow") -> None:
     pieces: list[tuple[float, PrintedLine | Table]] = [(line.top, line) for line in lines_of(free)]
     pieces += [(table.top, table) for table in tables]
     pieces.sort(key=lambda piece: -piece[0])
-    flow.start_page([piece for _, piece in pieces if isinstance(piece, PrintedLine)])
-    for _, piece in pieces:
-        if isinstance(piece, Table):
-            flow.add_table(cell_texts(piece, inside.get(tables.index(piece), [])))
-        elif not _is_page_number(piece, pieces):
-            flow.add_line(piece)
+    pieces = [piece for piece in pieces if not _is_page_number(piece[1], pieces)]
+    cells = {id(table): cell_texts(table, inside.get(n, [])) for n, table in enumerate(tables)}
+    return _Page(page.get_width(), pieces, cells)
 
 
-def _is_page_number(line: PrintedLine, pieces: list[tuple[float, PrintedLine | Table]]) -> bool:
-    outermost = line in {pieces[0][1], pieces[-1][1]}
-    return outermost and _PAGE_NUMBER.match(line.text) is not None
+def _margins(pages: list[_Page]) -> dict[int, tuple[float, float]]:
+    """Return the left and right edge of the text for each width of page."""
+    lines: dict[int, list[PrintedLine]] = {}
+    for page in pages:
+        lines.setdefault(round(page.width), []).extend(page.lines())
+    return {width: _edges_of(width, found) for width, found in lines.items() if found}
+
+
+def _edges_of(width: int, lines: list[PrintedLine]) -> tuple[float, float]:
+    left = min(line.left for line in lines)
+    right = max(line.right for line in lines)
+    full = sum(1 for line in lines if line.right > right - line.size)
+    # Where no lines share an edge none is full; the margins of the sheet are even then.
+    return left, right if full >= _SHARED else max(right, width - left)
+
+
+def _is_page_number(piece: PrintedLine | Table, pieces: list[tuple[float, PrintedLine | Table]]) -> bool:
+    outermost = piece is pieces[0][1] or piece is pieces[-1][1]
+    return outermost and isinstance(piece, PrintedLine) and _PAGE_NUMBER.match(piece.text) is not None
 
 
 def _glyphs(page: pdfium.PdfPage) -> Iterator[Glyph]:
@@ -99,7 +126,8 @@ def _rules(page: pdfium.PdfPage) -> list[Rule]:
 class _Flow:
     """Joins printed lines to paragraphs and tables over page ends."""
 
-    def __init__(self) -> None:
+    def __init__(self, margins: dict[int, tuple[float, float]]) -> None:
+        self._margins = margins
         self._blocks: list[Block] = []
         self._open: list[PrintedLine] = []
         self._left = 0.0
@@ -109,10 +137,13 @@ class _Flow:
         self._close()
         return self._blocks
 
-    def start_page(self, lines: list[PrintedLine]) -> None:
-        if lines:
-            self._left = min(line.left for line in lines)
-            self._right = max(line.right for line in lines)
+    def add_page(self, page: _Page) -> None:
+        self._left, self._right = self._margins.get(round(page.width), (0.0, page.width))
+        for _, piece in page.pieces:
+            if isinstance(piece, Table):
+                self.add_table(page.cells[id(piece)])
+            else:
+                self.add_line(piece)
 
     def add_line(self, line: PrintedLine) -> None:
         if self._open and self._starts_paragraph(line):
@@ -124,7 +155,9 @@ class _Flow:
         last = self._open[-1]
         indented = line.left > self._left + 0.9 * size
         ended = last.right < self._right - 1.6 * last.size
-        return indented or ended or abs(last.size - size) > 0.2 * size
+        mark = mark_of(line.text)
+        numbered = mark is not None and mark.value is not None
+        return indented or ended or numbered or abs(last.size - size) > 0.2 * size
 
     def _close(self) -> None:
         if self._open:

@@ -3,9 +3,10 @@
 Coordinates are PDF points, y upwards.
 """
 
-from itertools import pairwise
 from typing import NamedTuple
 
+_GAP = 0.6  # of the size of the type
+_SEEN = 0.15
 _JOIN = 3.5  # points within which two ruled lines touch
 
 
@@ -72,10 +73,18 @@ def _line(row: list[Glyph]) -> PrintedLine:
     if not solid:
         return PrintedLine("", 0, 0, 0, 0)
     size = max(g.top - g.bottom for g in solid)
-    text = solid[0].sign
-    for before, glyph in pairwise(solid):
-        wide = glyph.left - before.right > (0.2 if before.sign.isascii() and glyph.sign.isascii() else 0.6) * size
-        text += (" " if wide else "") + glyph.sign
+    text = ""
+    spaced = False
+    before: Glyph | None = None
+    for glyph in row:
+        if glyph.sign.isspace():
+            spaced = True
+            continue
+        gap = 0.0 if before is None else (glyph.left - before.right) / size
+        # A typed space counts where it is seen; without one only a wide gap does.
+        text += " " if gap > _GAP or (spaced and gap > _SEEN) else ""
+        text += glyph.sign
+        before, spaced = glyph, False
     return PrintedLine(text, solid[0].left, solid[-1].right, max(g.top for g in solid), size)
 
 

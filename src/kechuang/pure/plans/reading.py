@@ -12,6 +12,7 @@ from kechuang.pure.plans.extract import blocks_of, text_blocks
 from kechuang.pure.plans.findings import indicator_findings, lost_findings, settle_goals
 from kechuang.pure.plans.folding import has_lost_characters, whole_name_pattern
 from kechuang.pure.plans.goals import Goal, goals_in
+from kechuang.pure.plans.headings import has_decimals
 from kechuang.pure.plans.indicators import Period, period_of
 from kechuang.pure.plans.kinds import says_what_to_do
 from kechuang.pure.plans.milestones import milestones_in, stage_in
@@ -86,7 +87,7 @@ def _read(blocks: list[Block], text: str) -> PlanReading:
 
 
 def _draft(part: Part) -> _Draft:
-    outline = Outline()
+    outline = Outline(bare=any(isinstance(block, Paragraph) and has_decimals(block.text) for block in part.blocks))
     grids: list[tuple[Grid, Node, str]] = []
     above = part.title
     for block in part.blocks:

@@ -1,5 +1,6 @@
 """Web pages (.html): the paragraphs and tables of a page, without scripts and menus."""
 
+import re
 from html.parser import HTMLParser
 
 from kechuang.pure.plans.blocks import Block, Grid, Paragraph
@@ -11,6 +12,10 @@ _BLOCKS = {
     *("p", "div", "section", "article", "main", "header", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "dt"),
     *("dd", "blockquote", "center", "form", "fieldset", "figure", "figcaption", "body", "html", "pre", "hr", "caption"),
 }
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_SCRIPT = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE)
+# A < that no > closes would make the parser search to the end of the page again and again.
+_STRAY = re.compile(r"<(?=[^<>]*(?:<|\Z))")
 _LAYOUT_CELL = 1200  # characters; a longer cell means the table only places things on the page
 
 
@@ -22,7 +27,7 @@ def web_blocks(text: str) -> list[Block]:
 
 def _parse(text: str, hidden: set[str]) -> list[Block]:
     page = _Page(hidden)
-    page.feed(text)
+    page.feed(_STRAY.sub("&lt;", _SCRIPT.sub(" ", _COMMENT.sub("", text))))
     page.close()
     return page.finished()
 
