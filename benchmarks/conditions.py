@@ -49,7 +49,7 @@ RULE = """
 
 def rules(count: int) -> tuple[Rule, ...]:
     """Return made-up rules, each with thresholds of its own."""
-    draw = random.Random(1)  # noqa: S311  # a seed, so that two runs do the same work
+    draw = random.Random(1)  # a seed, so that two runs do the same work
     texts = [
         RULE.format(
             place=place,
@@ -97,7 +97,7 @@ def check(
     judged: tuple[Rule, ...], facts: Table, found: np.ndarray[tuple[int, int], np.dtype[np.int8]], rows: int
 ) -> int:
     """Compare ``rows`` organisations drawn at random with the one-by-one path; return how many verdicts differ."""
-    draw = random.Random(3)  # noqa: S311  # a seed, so that two runs do the same work
+    draw = random.Random(3)  # a seed, so that two runs do the same work
     wrong = 0
     for row in draw.sample(range(len(facts.subjects)), min(rows, len(facts.subjects))):
         known = facts.facts(row, year=YEAR, on=ON)
