@@ -275,7 +275,7 @@ def tile_map(key: str, title: str, tiles: Iterable[Tile], *, unit: str = "个") 
     )
 
 
-def _two_lines(name: str, room: int = 6) -> tuple[str, ...]:
+def _two_lines(name: str, room: int = 5) -> tuple[str, ...]:
     """Break a long name in the middle so that it stands inside its square."""
     if len(name) <= room:
         return (name,)
