@@ -1,0 +1,76 @@
+"""Files are judged by their bytes, kept under their hash, and refused in a sentence."""
+
+from __future__ import annotations
+
+import hashlib
+from io import BytesIO
+from zipfile import ZipFile
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from kechuang.kernel import files
+from kechuang.kernel.access import ANONYMOUS, Actor
+from kechuang.kernel.errors import NotAllowed, Refused
+from kechuang.kernel.models import Attachment
+from tests.factories import UserFactory
+
+pytestmark = pytest.mark.django_db
+PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
+PNG = bytes.fromhex("89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489") + b"\x00" * 40
+JPG = bytes.fromhex("ffd8ffe000104a46494600010100000100010000") + b"\x00" * 40
+
+
+def archive(name):
+    buffer = BytesIO()
+    with ZipFile(buffer, "w") as written:
+        written.writestr(name, "<w/>")
+    return buffer.getvalue()
+
+
+@pytest.fixture
+def actor(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    return Actor(user_id=UserFactory().pk)
+
+
+@pytest.mark.parametrize(
+    ("content", "media_type"),
+    (
+        (PDF, "application/pdf"),
+        (PNG, "image/png"),
+        (JPG, "image/jpeg"),
+        (archive("word/document.xml"), files.DOCX),
+    ),
+)
+def test_store_keeps_what_the_bytes_say_it_is(actor, content, media_type):
+    kept = files.attachment_store(SimpleUploadedFile("../../认定.exe", content), actor=actor)
+    assert (kept.name, kept.media_type, kept.size) == ("认定.exe", media_type, len(content))
+    assert kept.sha256 == hashlib.sha256(content).hexdigest()
+    assert files.attachment_path(kept).read_bytes() == content
+
+
+@pytest.mark.parametrize(
+    "content", (b"", b"MZ\x90\x00 program", b"<script>alert(1)</script>", archive("xl/workbook.xml"), b"PK\x03\x04")
+)
+def test_store_refuses_what_it_does_not_take_in(actor, tmp_path, content):
+    with pytest.raises(Refused) as refusal:
+        files.attachment_store(SimpleUploadedFile("认定.pdf", content), actor=actor)
+    assert (refusal.value.field, Attachment.objects.count(), list(tmp_path.rglob("*"))) == ("scan", 0, [])
+
+
+def test_store_refuses_what_is_too_large(actor, monkeypatch):
+    monkeypatch.setattr(files, "LIMIT", len(PDF) - 1)
+    with pytest.raises(Refused, match="20 MB"):
+        files.attachment_store(SimpleUploadedFile("认定.pdf", PDF), actor=actor)
+
+
+def test_the_same_bytes_are_kept_once(actor, tmp_path):
+    for name in ("一.pdf", "二.pdf"):
+        files.attachment_store(SimpleUploadedFile(name, PDF), actor=actor)
+    assert len([path for path in tmp_path.rglob("*") if path.is_file()]) == 1
+
+
+def test_nobody_uploads_without_signing_in(actor):
+    with pytest.raises(NotAllowed):
+        files.attachment_store(SimpleUploadedFile("认定.pdf", PDF), actor=ANONYMOUS)
