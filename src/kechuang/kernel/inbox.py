@@ -7,9 +7,11 @@ bound, the access table says on which rows.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -18,6 +20,7 @@ from django.db.models import Max, Q
 from kechuang.kernel.access import NOTHING, AccessTable, Actor
 from kechuang.kernel.models import Move, ProcessVersion, Stateful
 from kechuang.kernel.processes import process_of
+from kechuang.pure.process import Step
 
 MOST = 50
 
@@ -91,12 +94,18 @@ def _scope(desk: Desk, actor: Actor) -> Q | None:
         process = process_of(version.pk)
         for state in process.states:
             if state.waits_for in roles:
-                movable = NOTHING
-                for step in process.leaving(state.name):
-                    movable |= desk.access.scope(actor, step.name)
-                one = Q(process_version=version, state=state.name) & movable
+                one = Q(process_version=version, state=state.name) & _movable(desk, actor, process.leaving(state.name))
                 found = one if found is None else found | one
     return found
+
+
+def _movable(desk: Desk, actor: Actor, steps: Iterable[Step]) -> Q:
+    """Return the rows on which ``actor`` may take one of ``steps``.
+
+    An unbounded scope is the empty ``Q``, which ``|`` would drop: it must win instead.
+    """
+    scopes = [desk.access.scope(actor, step.name) for step in steps]
+    return Q() if not all(scopes) else reduce(or_, scopes, NOTHING)
 
 
 def _moved_at(model: type[Stateful], keys: list[int]) -> dict[int, datetime]:
