@@ -10,6 +10,7 @@ import pytest
 from kechuang.catalogue.whole import Catalogue
 from kechuang.plan import services
 from kechuang.plan.figures import plain
+from kechuang.plan.loading import load
 from kechuang.plan.models import Plan, ResponsibleBody
 from kechuang.plan.selectors.readings import plan_readings
 
@@ -83,3 +84,8 @@ def test_corrected_facts_become_a_draft_for_the_office(catalogue: Catalogue, kee
     assert (draft.code, draft.version, draft.state) == (facts.code, 2, "draft")
     services.plan_publish(plan=draft, actor=keeper)
     assert list(Plan.objects.order_by("version").values_list("state", flat=True)) == ["superseded", "published"]
+
+
+def test_loading_the_catalogue_stores_its_plans(catalogue: Catalogue) -> None:
+    load(catalogue)
+    assert list(Plan.objects.values_list("code", "state")) == [("anshun_2021_2023", "published")]

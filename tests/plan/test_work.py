@@ -12,6 +12,7 @@ from django.db import DatabaseError, connection, transaction
 from kechuang.directory.models import County, Department
 from kechuang.kernel.access import Actor
 from kechuang.kernel.errors import NotAllowed, Refused, Stale
+from kechuang.kernel.inbox import waiting_for
 from kechuang.kernel.models import Move
 from kechuang.plan import services
 from kechuang.plan.models import Clause, Duty, PeriodLock, Plan, ProgressReport, Responsibility, Target
@@ -246,3 +247,13 @@ def test_standings_cost_the_same_queries_for_any_number(
     with django_assert_num_queries(3):
         standings = work.clause_standings(clauses=clauses, on=JUNE)
     assert [row.state for row in standings] == ["todo"] * number
+
+
+def test_what_waits_lies_on_the_right_desk(report: ProgressReport, officer: Actor, keeper: Actor) -> None:
+    def titles(actor: Actor) -> list[tuple[str, str]]:
+        return [(item.title, item.state) for item in waiting_for(actor)]
+
+    named = f"2022-06 · 示例科技局 · {report.clause}"
+    assert (titles(officer), titles(keeper)) == ([(named, "填报中")], [])
+    services.report_step(report=report, step="submit", actor=officer)
+    assert (titles(officer), titles(keeper)) == ([], [(named, "待审定")])

@@ -31,7 +31,7 @@ class ImportForm(forms.Form):
         help_text=_("支持 .txt .md .html .docx .pdf，不超过 5 MB"),
         widget=forms.FileInput(attrs={"class": "form-control", "accept": ".txt,.md,.html,.htm,.docx,.pdf"}),
     )
-    text = prose(_("或粘贴正文"), rows=12, most=2_000_000)
+    text = prose(_("或粘贴正文"), rows=12, most=500_000)
     code = pick(_("作为哪个方案的版本"), [("", _("按名称自动判断"))], required=False)
 
     def __init__(self, *args: Any, plans: Iterable[Plan] = (), **kwargs: Any) -> None:

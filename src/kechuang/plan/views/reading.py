@@ -22,8 +22,12 @@ from kechuang.plan.selectors.formulas import formulas
 from kechuang.plan.serving import serving
 from kechuang.plan.views import charts, tables
 from kechuang.plan.views.asking import day_asked, on_query
+from kechuang.ui.formats import day
 from kechuang.ui.lists import resource_list
 from kechuang.ui.parts import Action, Crumb, Fact, Happening
+
+# A version in force is done, a draft is being worked on, the others are past.
+PLAN_LIGHTS = {"draft": "doing", "published": "done"}
 
 
 def overview(request: Request) -> HttpResponse:
@@ -66,7 +70,7 @@ def _shown(request: Request, plan: Plan, on: date) -> HttpResponse:
     context = {
         "heading": plan.title,
         "number": plan.document_number,
-        "state": plan.state,
+        "state": PLAN_LIGHTS.get(plan.state, "unknown"),
         "state_word": state_label(plan.process_version_id, plan.state),
         "plan": plan,
         "on": on,
@@ -91,8 +95,8 @@ def _document_facts(plan: Plan) -> list[Fact]:
     return [
         Fact(_("印发机关"), "、".join(plan.issuers)),
         Fact(_("文号"), plan.document_number),
-        Fact(_("成文日期"), plan.signed_on),
-        Fact(_("公布日期"), plan.document_published_on),
+        Fact(_("成文日期"), day(plan.signed_on)),
+        Fact(_("公布日期"), day(plan.document_published_on)),
         Fact(_("实施年度"), years),
         Fact(_("正文"), _("已附") if plan.text else _("未附，页面所示为要点"), source=plan.source_name),
     ]
