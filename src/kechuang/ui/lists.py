@@ -26,7 +26,6 @@ from kechuang.ui.resource import SEARCH_LIMIT, Column, Resource, chips
 from kechuang.ui.tables import Cell, Head, Table
 
 
-
 @dataclass(frozen=True)
 class Listing:
     """What a request asks of a resource, and the rows that answer it."""

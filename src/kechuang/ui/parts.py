@@ -102,12 +102,17 @@ def chip_fields(form: BaseForm) -> list[ChipField]:
     chips = []
     for bound in form.visible_fields():
         several = isinstance(bound.field.widget, CheckboxSelectMultiple)
-        words = [str(one.choice_label) for one in bound.subwidgets if one.data["selected"]] if several else []
+        words = _chosen_words(bound) if several else []
         chosen = "、".join(words[:MOST_WORDS])
         if len(words) > MOST_WORDS:
             chosen = _("%(words)s等%(count)d项") % {"words": chosen, "count": len(words)}
         chips.append(ChipField(bound, several, chosen, bool(words if several else bound.value())))
     return chips
+
+
+def _chosen_words(bound: BoundField) -> list[str]:
+    value = {str(one) for one in bound.value() or ()}
+    return [str(label) for key, label in bound.field.choices if str(key) in value] if value else []
 
 
 @dataclass(frozen=True)
@@ -157,6 +162,8 @@ def light_of(state: Any, word: Text = "") -> Light:
 
 def in_cell(value: Any) -> Any:
     """Return a value as a table prints it: 2026-11-23, 1 234, 是 or 否; texts stay as they are."""
+    if isinstance(value, str):
+        return value
     if value is None:
         return formats.ABSENT
     if isinstance(value, bool):
