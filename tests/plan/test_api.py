@@ -75,8 +75,10 @@ def test_drafts_are_not_given_to_the_public(published: Plan, keeper: Actor, clie
 
 
 def test_a_day_or_plan_that_is_none_is_refused(published: Plan, client: AskedBy) -> None:
-    answers = [client.get(f"/indicators/?{query}").status_code for query in ("on=x", "on=9999-12-31", "plan=none")]
-    assert answers == [422, 422, 404]
+    answers = [
+        client.get(f"/indicators/?{query}").status_code for query in ("on=x", "on=9999-12-31", "plan=%00", "plan=none")
+    ]
+    assert answers == [422, 422, 422, 404]
 
 
 def test_without_a_plan_there_is_nothing(client: AskedBy) -> None:

@@ -96,6 +96,8 @@ def indicators(request: HttpRequest, on: str = "", plan: str = "") -> dict[str, 
     """Return the readings of the plan in force, or of the published plan with code ``plan``, on day ``on``."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     day = _day(on, actor)
+    if "\x00" in plan:
+        raise HttpError(422, "plan 不是方案代码")
     if plan:
         found = get_object_or_404(documents.plans_for(actor=actor).filter(state="published"), code=plan)
     else:

@@ -43,6 +43,11 @@ def done(request: Request, act: Callable[[], Any], *, said: str, form: forms.For
     return True
 
 
+def typed(request: Request, name: str) -> str:
+    """Return what was posted under ``name``, without the NUL no database column takes."""
+    return str(request.POST.get(name, "")).replace("\x00", "")
+
+
 def on_query(request: Request, on: date) -> str:
     """Return ``?on=`` for links that keep the day; empty for today."""
     return "" if on == request.actor.today else f"?on={on.isoformat()}"

@@ -21,7 +21,7 @@ from kechuang.plan.models import Clause, Duty, Indicator, PeriodLock, ProgressRe
 from kechuang.plan.selectors import documents, work
 from kechuang.plan.selectors.checking import figures_rows
 from kechuang.plan.views import tables
-from kechuang.plan.views.asking import done
+from kechuang.plan.views.asking import done, typed
 from kechuang.plan.views.reading import indicator_context
 from kechuang.ui.parts import Crumb, Fact, Happening
 
@@ -78,7 +78,7 @@ def duty_step(request: Request, pk: int) -> HttpResponse:
     """Start, finish or reopen a sub-task."""
     duty = get_object_or_404(work.duties_for(actor=request.actor), pk=pk)
     clause = _clause_now(request, duty.clause)
-    step, reason = request.POST.get("step", ""), request.POST.get("reason", "")
+    step, reason = typed(request, "step"), typed(request, "reason")
     done(
         request,
         lambda: services.duty_step(duty=duty, step=step, actor=request.actor, reason=reason),
@@ -212,7 +212,7 @@ def _steps(request: Request, row: ProgressReport) -> list[Any]:
 def report_step(request: Request, pk: int) -> HttpResponse:
     """Take a step of a report: submit, withdraw, return, approve, reopen, drop."""
     row = get_object_or_404(work.reports_for(actor=request.actor), pk=pk)
-    step, reason = request.POST.get("step", ""), request.POST.get("reason", "")
+    step, reason = typed(request, "step"), typed(request, "reason")
     if step == "lock":
         messages.error(request, _("进展随期次一起锁定，请到“期次锁定”办理。"))
     else:
