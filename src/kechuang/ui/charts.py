@@ -377,26 +377,3 @@ def small_multiples(key: str, title: str, charts: Iterable[PathChart]) -> SmallM
 
 def _points(places: Iterable[tuple[float, float]]) -> str:
     return " ".join(f"{x:g},{y:g}" for x, y in places)
-
-
-__all__ = [
-    "Bullet",
-    "BulletChart",
-    "Chart",
-    "Figures",
-    "Forecast",
-    "PathChart",
-    "Pyramid",
-    "Reading",
-    "SmallMultiples",
-    "Sparkline",
-    "Tier",
-    "Tile",
-    "TileMap",
-    "bullet_bars",
-    "path_chart",
-    "pyramid",
-    "small_multiples",
-    "sparkline",
-    "tile_map",
-]
