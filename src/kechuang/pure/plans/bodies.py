@@ -4,6 +4,7 @@ No body is known by its own name; only the words that such names end and begin w
 """
 
 import re
+from functools import lru_cache
 
 from kechuang.pure.plans.folding import fold
 
@@ -26,8 +27,13 @@ _VERB = re.compile(
     r"^(?:含|包括|以下|简称|即|详见|见|其中|如(?!皋|东)|例如|不含|注[：明]|指|附件|附表|试行|暂行|除|以(?!色)|对(?!外)|在|将|经(?!信|开|济|贸|发|合|委|管|科)|并|可(?!再)|应(?!急|用)|"
     r"应当|须|已|未|不|需|鼓励|引导|支持|推动|加强|建立|完善|落实|依托|通过|根据|包含|参照|参考|涉及|截至|原(?!子|州|阳|平)|现行|属于|新增|新建|到|至|从|与|及|或|该|此|上述|下同|每|年均|累计)"
 )
+_OF_PLACE = re.compile(
+    r"^(?:省|市|县|区|州|旗|自治区)(?!级|场|内|外|域|情|民|长|属|值|块)[\u4e00-\u9fff]{2,}(?:中心|公司|集团|所|校|馆|站|学院|大学|医院|学会|协会)$"
+)
 _NEVER = re.compile(r"的|以上|以下|万元|不得|应当|可以|达到|给予|认定为|[。！？]")
-_INNER_VERB = re.compile(r"开展|建立|推动|提升|促进|实现|形成|加快|鼓励|引进|打造|申报|备案|审批|核准|同意|批准|了|是|完成")
+_INNER_VERB = re.compile(
+    r"开展|建立|推动|提升|促进|实现|形成|加快|鼓励|引进|打造|申报|备案|审批|核准|同意|批准|了|是|完成"
+)
 _AREA = (
     r"(?:自治县|自治旗|自治州|自治区|县级市|地级以上市|地级市|设区的市|设区市|省辖市|省直管县|计划单列市|副省级城市|直辖市|开发园区|开发区|经开区|高新区|"
     r"功能区|工业园区|产业园区|园区|新区|乡镇|街道办事处|街道|乡|镇|省|市|州|盟|县|区|旗|地区|地方|特区|林区|师|团场)"
@@ -69,6 +75,7 @@ def is_others(name: str) -> bool:
     return OTHERS.match(name) is not None
 
 
+@lru_cache(maxsize=16384)
 def is_body(name: str) -> bool:
     """Tell whether ``name`` has the shape of a public body's name."""
     if not 2 <= len(name) <= 40 or _VERB.match(name) or _NEVER.search(name):
@@ -80,12 +87,20 @@ def is_body(name: str) -> bool:
 
 def is_strong(name: str) -> bool:
     """Tell whether ``name`` could hardly be anything but a public body."""
-    return is_local(name) or (is_body(name) and len(name) >= 3 and _STRONG_END.search(name) is not None)
+    if is_local(name):
+        return True
+    if not is_body(name) or len(name) < 3:
+        return False
+    return _STRONG_END.search(name) is not None or _OF_PLACE.match(name) is not None
 
 
 def is_stem(name: str) -> bool:
     """Tell whether ``name`` may be a body named by its field alone (科技、财政等部门)."""
-    return 2 <= len(name) <= 10 and not (_VERB.match(name) or _NEVER.search(name) or _INNER_VERB.search(name)) and name.isalpha()
+    return (
+        2 <= len(name) <= 10
+        and not (_VERB.match(name) or _NEVER.search(name) or _INNER_VERB.search(name))
+        and name.isalpha()
+    )
 
 
 def split_names(text: str) -> list[str]:
@@ -142,7 +157,7 @@ def _plain_names(text: str) -> list[str]:
     names: list[str] = []
     for piece in _outside_brackets(text):
         names += _at_joints(piece)
-    return [name for name in names if name]
+    return [name for name in (_LOOSE_JOINT.sub("", name) for name in names) if name]
 
 
 def _outside_brackets(text: str) -> list[str]:
@@ -159,6 +174,7 @@ def _outside_brackets(text: str) -> list[str]:
     return [*pieces, current]
 
 
+_LOOSE_JOINT = re.compile(r"^(?:以及|和|与|并)|(?:以及|和|及|与)$")
 _JOINT = re.compile(r"以及|会同|和|及|与|并")
 
 

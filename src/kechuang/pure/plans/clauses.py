@@ -12,8 +12,10 @@ from kechuang.pure.plans.titles import is_container, kind_of
 
 # When a text takes effect and who explains it is nothing that is to be done.
 _EFFECT = re.compile(
-    r"^(?:附则|.{0,10}自(?:印发|发布|公布|20\d\d年).{0,14}起|(?:本|该|以上)[^，。；]{1,12}(?:自|由|从|有效期|执行期|施行)|(?:有效期|执行期限|施行日期|解释权|实施时间|实施期限)(?:限)?[。：:为自]?)"
+    r"^(?:.{0,10}自(?:印发|发布|公布|20\d\d年)[^，。；]{0,14}起(?:正式)?(?:施行|实施|执行|生效)|(?:本|该|以上)[^，。；]{1,12}(?:自(?:印发|发布|公布|20)|由[^，。；]{2,20}(?:负责)?解释|有效期|执行期)"
+    r"|(?:有效期|执行期限|施行日期|解释权)(?:限)?[。：:为自由])"
 )
+_CLOSING = re.compile(r"^(?:附则|其他|其它|其他事项|有关事项|施行时间|实施日期|执行期限|有效期限?|解释(?:权|机关)?)$")
 _NO_TASKS = {"general", "background", "timetable"}
 
 
@@ -49,8 +51,15 @@ def _visit(node: Node, clauses: Clauses, shared: tuple[Responsibility, ...]) -> 
     if deeper or opened:
         _section(node, clauses)
         _children(node, clauses, _own(node))
-    elif (node.headed or not lists) and not _EFFECT.match(node.title + node.head.text.strip()):
+    elif (node.headed or not lists) and not _only_takes_effect(node):
         clauses.tasks.append(_task(node, shared))
+
+
+def _only_takes_effect(node: Node) -> bool:
+    if _CLOSING.match(node.title):
+        texts = [node.split.text, *(text.text.strip() for _, text in node.body)]
+        return node.title == "附则" or any(_EFFECT.match(text) for text in texts)
+    return _EFFECT.match(node.head.text.strip()) is not None
 
 
 def _is_list_text(node: Node) -> bool:
@@ -118,18 +127,9 @@ def _texts(node: Node) -> list[tuple[int, Stripped]]:
     """Return the paragraphs of a task in order, those of its unheaded numbers with the number."""
     texts = [(node.line, node.head), *node.body]
     for child in node.walk():
-        number = _printed_number(child)
-        texts.append((child.line, child.head._replace(text=number + child.head.text)))
+        texts.append((child.line, child.head._replace(text=child.mark + child.head.text)))
         texts += child.body
     return texts
-
-
-def _printed_number(node: Node) -> str:
-    if node.no is None:
-        return ""
-    if node.style == "chinese":
-        return f"{node.no}、"
-    return f"{node.no}." if node.style == "arabic" else node.no
 
 
 def _records(texts: list[Stripped]) -> tuple[Responsibility, ...]:

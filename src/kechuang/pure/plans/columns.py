@@ -1,6 +1,7 @@
 """What the header of a table column says: its role, and the year of its figures."""
 
 import re
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from kechuang.pure.plans.folding import fold, halfwidth
@@ -108,6 +109,7 @@ def year_of(text: str) -> int | None:
     return 1995 + 5 * ("一二三四五六".index(period[1]) + 1) + 10 if period else None
 
 
+@lru_cache(maxsize=4096)
 def column_of(header: str) -> Column:
     """Return what the header of one column says."""
     text = fold(halfwidth(header))

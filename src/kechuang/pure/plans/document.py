@@ -3,7 +3,7 @@
 import re
 
 from kechuang.pure.plans.blocks import Block, Grid, Paragraph
-from kechuang.pure.plans.bodies import is_body
+from kechuang.pure.plans.bodies import is_body, is_strong
 from kechuang.pure.plans.dates import date_in, is_date_line
 from kechuang.pure.plans.folding import fold, halfwidth, squeeze
 from kechuang.pure.plans.headings import mark_of
@@ -245,7 +245,7 @@ def _bodies_in(text: str) -> list[str]:
     names: list[str] = []
     for piece in re.split(r"[\s、，]+", text):
         for name in _unglued(piece):
-            if is_body(name):
+            if is_strong(name):
                 names.append(name)
     return names
 

@@ -275,4 +275,4 @@ def believable(phrase: Phrase, *, alone: bool) -> bool:
         return phrase.role is not None and (phrase.et_al or phrase.by_duty or strong * 2 >= len(names))
     if phrase.role is not None or phrase.by_duty:
         return strong > 0 or offices > 0 or phrase.et_al or phrase.by_duty
-    return alone and (strong > 0 or offices == len(names))
+    return alone and (strong > 0 or offices > 0)

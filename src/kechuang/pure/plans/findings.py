@@ -105,7 +105,7 @@ def _first_of_each(indicators: list[Indicator]) -> list[Indicator]:
 def _same(goal: Indicator, row: Indicator) -> bool:
     if goal.unit and row.unit and goal.unit != row.unit and not {goal.unit, row.unit} <= _COUNTS:
         return False
-    a, b = goal.name, re.sub(r"（[^）]*）", "", row.name)
+    a, b = (re.sub(r"（[^）]*）", "", name).replace("地区生产总值", "GDP") for name in (goal.name, row.name))
     return a == b or (min(len(a), len(b)) >= 5 and (a in b or b in a))
 
 

@@ -4,6 +4,7 @@ import re
 import unicodedata
 
 _FULL = str.maketrans({"(": "（", ")": "）", ":": "：", ",": "，", ";": "；", "［": "[", "］": "]"})
+_DIGIT_WIDTH = str.maketrans("０１２３４５６７８９", "0123456789")
 _EMPTY_BRACKET = re.compile(r"[（(]\s*[)）]")
 _DIGIT_COMMA = re.compile(r"(?<=\d)[,，](?=\d{3}(?!\d))")
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\ufeff\u00ad\x00-\x08\x0e-\x1f\x7f]")
@@ -58,6 +59,11 @@ def whole_name_pattern(name: str) -> re.Pattern[str]:
     """Return a pattern that finds ``name`` with something in its empty bracket."""
     parts = [re.escape(part) for part in _EMPTY_BRACKET.split(name)]
     return re.compile(r"[（(][^（()）\n]{1,12}[)）]".join(parts))
+
+
+def ascii_digits(text: str) -> str:
+    """Return ``text`` with full-width digits as ASCII and all else, the length too, as printed."""
+    return text.translate(_DIGIT_WIDTH)
 
 
 def halfwidth(text: str) -> str:

@@ -21,6 +21,7 @@ RANKS = {
     "chapter": 1,
     "section": 2,
     "article": 3,
+    "plain": 3,
     "action": 4,
     "chinese": 4,
     "bracketed": 5,
@@ -70,9 +71,14 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("arabic", re.compile(rf"(?P<n>{_DIGITS}{{1,3}})\s*[.．、。](?![\d０-９])\s*|(?P<n2>[⒈-⒛])\s*")),
     ("round", re.compile(rf"(?P<n>[{_ROUND}])[、.．]?\s*")),
 )
-_BARE = re.compile(rf"(?P<n>{_DIGITS}{{1,2}})[ \u3000]*(?P<rest>(?![年月日个家项人万亿号])[\u4e00-\u9fff“”、]{{2,24}})$")
+_BARE = re.compile(
+    rf"(?P<n>{_DIGITS}{{1,2}})[ \u3000]*(?P<rest>(?![年月日个家项人万亿号])[\u4e00-\u9fff“”、]{{2,24}})$"
+)
 _LOST = re.compile(
     r"(?P<mark>[（(]\s*[)）]|[)）])[、.．]?\s*(?=[\u4e00-\u9fff“《])|(?P<dot>[、．])\s*(?=[\u4e00-\u9fff])"
+)
+_ALONE = re.compile(
+    rf"^\s*(?:第\s*{_ORD}\s*(?:章|节|部分|篇|条)|{_CN}\s*、|[（(]\s*{_CN}\s*[)）]|{_DIGITS}{{1,2}}[.．、])\s*$"
 )
 _FIRST = frozenset(
     "第一二三四五六七八九十百零〇（(0123456789０１２３４５６７８９)）、．专重行任举措工"
@@ -149,3 +155,8 @@ def number_text(style: str, value: int) -> str:
 def starts_with_number(text: str) -> bool:
     """Tell whether ``text`` begins with a number in one of the printed styles."""
     return mark_of(text) is not None
+
+
+def is_number_alone(text: str) -> bool:
+    """Tell whether a line holds a number whose heading stands on the next line."""
+    return len(text) < 16 and _ALONE.match(text) is not None

@@ -14,6 +14,7 @@ from kechuang.pure.plans.values import Value, is_attribute, is_none, is_unit, va
 
 _NAME_UNIT = re.compile(r"[（(]([^（）()]{1,12})[)）]$")
 _COUNT_UNITS = {"个", "家", "项", "所", "座"}
+_CAPTION_UNIT = re.compile(r"单位\s*[：:]\s*([^\s，。；）)]{1,8})")
 _TOTAL = re.compile(r"^(?:合计|总计|小计|总数)$")
 
 
@@ -71,12 +72,14 @@ def table_indicators(
     columns = [column_of(cell) for cell in header]
     columns = _with_bases(columns, period, caption)
     names = _name_columns(columns, rows)
+    told = _CAPTION_UNIT.search(caption)
+    said = told[1] if told and is_unit(told[1]) else None
     result: list[Indicator] = []
     above: dict[int, str] = {}
     for line, cells in rows:
         if not grid.merges_known:
             cells = _carried(cells, columns, above)  # noqa: PLW2901 - blanks of a text table are merged cells
-        indicator = _indicator(cells, columns, names, line)
+        indicator = _indicator(cells, columns, names, line, said)
         if indicator is not None:
             result.append(indicator)
     return result
@@ -132,7 +135,9 @@ def _carried(cells: tuple[str, ...], columns: list[Column], above: dict[int, str
     return tuple(result)
 
 
-def _indicator(cells: tuple[str, ...], columns: list[Column], names: list[int], line: int) -> Indicator | None:
+def _indicator(
+    cells: tuple[str, ...], columns: list[Column], names: list[int], line: int, said: str | None
+) -> Indicator | None:
     name, unit = _name(cells, names)
     if not name or _TOTAL.match(name):
         return None
@@ -144,7 +149,7 @@ def _indicator(cells: tuple[str, ...], columns: list[Column], names: list[int], 
     stated = _cell_of(cells, columns, "growth", lambda text: bool(re.search(r"\d", text)))
     return Indicator(
         name=name,
-        unit=unit or _printed_unit([v for _, v in values]),
+        unit=unit or _printed_unit([v for _, v in values]) or said,
         basis=_basis(name, columns),
         base=base,
         targets=targets,

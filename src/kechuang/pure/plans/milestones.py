@@ -2,12 +2,15 @@
 
 import re
 
-from kechuang.pure.plans.folding import halfwidth
-from kechuang.pure.plans.labels import DEADLINE
+from kechuang.pure.plans.folding import ascii_digits
+from kechuang.pure.plans.labels import DEADLINE, LABEL
 from kechuang.pure.plans.results import Milestone
 
 _DAY = r"(?P<y>20\d\d)\s*年(?:\s*(?P<m>\d{1,2})\s*月(?:\s*(?P<d>\d{1,2})\s*日)?)?"
-_BEFORE = re.compile(rf"(?:于|在)?\s*{_DAY}\s*(?:底|末|上旬|中旬|下旬|年底|年末)?\s*(?:之前|以前|前)")
+# A date inside a phrase (支撑2030年前…) is no deadline; one that begins a clause is.
+_BEFORE = re.compile(
+    rf"(?:(?:于|在|到|至|力争|确保|争取|原则上)\s*|(?<![\u4e00-\u9fff])){_DAY}\s*(?:底|末|上旬|中旬|下旬|年底|年末)?\s*(?:之前|以前|前)"
+)
 _SAME_YEAR = re.compile(
     r"(?<![年\d])(?P<m>\d{1,2})\s*月(?:\s*(?P<d>\d{1,2})\s*日)?\s*(?:底|末|上旬|中旬|下旬)?\s*(?:之前|以前|前)"
 )
@@ -22,22 +25,46 @@ _TRIM = "，,、；;：:（）() 。"
 
 def milestones_in(text: str, line: int, title: str = "") -> list[Milestone]:
     """Return the dated duties of one paragraph; ``title`` says what is due where only the date is printed."""
-    deadline = DEADLINE.match(text.strip())
-    if deadline:
-        when = due_in(text.strip()[deadline.end() :])
-        return [Milestone(when, title, line)] if when and title else []
-    if "前" not in text or not re.search(r"20\d\d\s*年", text):
+    text = ascii_digits(text)
+    if not re.search(r"20\d\d\s*年", text):
         return []
-    result: list[Milestone] = []
+    result = _labelled(text, line, title)
+    if "前" not in text:
+        return result
+    text = "。".join(_up_to_label(sentence) for sentence in text.split("。"))
     previous = ""
     year: str | None = None
-    for sentence in re.split(r"[。；;]", halfwidth(text)):
+    for sentence in re.split(r"[。；;]", text):
         for when, what, year in _in_sentence(sentence, year):  # noqa: B020, PLR1704 - the year goes on to the next sentence
             due = what if what and not _ONLY_DONE.match(what) else previous or title
             if due:
                 result.append(Milestone(when, due, line))
         previous = sentence.strip(_TRIM) or previous
     return result
+
+
+def _labelled(text: str, line: int, title: str) -> list[Milestone]:
+    """Read 完成时限：2023年6月; what is due is the task, or the sentence before the labels."""
+    result: list[Milestone] = []
+    start = 0
+    for found in DEADLINE.finditer(text):
+        stop = re.search(r"[；;，,。）)】]|$", text[found.end() :])
+        value = text[found.end() : found.end() + (stop.start() if stop else 0)]
+        when = due_in(value)
+        due = title or _first_words(text[start : found.start()])
+        if when and due:
+            result.append(Milestone(when, due, line))
+        start = found.end() + len(value)
+    return result
+
+
+def _first_words(text: str) -> str:
+    return re.split(r"[。；（(]", LABEL.split(text)[0].strip(_TRIM))[0].strip(_TRIM)
+
+
+def _up_to_label(sentence: str) -> str:
+    found = DEADLINE.search(sentence)
+    return sentence[: found.start()] if found else sentence
 
 
 def _in_sentence(sentence: str, year: str | None) -> list[tuple[str, str, str | None]]:
@@ -57,7 +84,7 @@ def _in_sentence(sentence: str, year: str | None) -> list[tuple[str, str, str | 
         what = sentence[end:stop].strip(_TRIM)
         if _ONLY_DONE.match(what) or not what:
             before = sentence[:start].strip(_TRIM) if place == 0 else ""
-            what = before.rsplit("（", 1)[0].strip(_TRIM) or what
+            what = re.split(r"[（(](?!.*[）)])", before)[0].strip(_TRIM) or what
         when = _when(years, month, day)
         if when:
             result.append((when, what, years))
@@ -66,7 +93,7 @@ def _in_sentence(sentence: str, year: str | None) -> list[tuple[str, str, str | 
 
 def due_in(cell: str) -> str | None:
     """Return the date of a deadline cell (2022年12月底前, 2022年), None for 持续推进."""
-    text = halfwidth(cell).strip()
+    text = ascii_digits(cell).strip()
     until = _UNTIL.search(text)
     if until:
         first = re.match(r"20\d\d", until[0])
@@ -78,7 +105,7 @@ def due_in(cell: str) -> str | None:
 
 def stage_in(text: str, line: int, what: str) -> Milestone | None:
     """Return the end of a stage of a timetable (2022年1月—6月) as a milestone."""
-    found = _UNTIL.search(halfwidth(text))
+    found = _UNTIL.search(ascii_digits(text))
     if found is None:
         return None
     first = re.match(r"20\d\d", found[0])

@@ -11,7 +11,9 @@ from kechuang.pure.plans.results import Finding
 from kechuang.pure.plans.titles import Kind, Split, kind_of, looks_like_title, split_title, title_of
 
 _BOX = re.compile(r"^\s*专\s*栏\s*[\d一二三四五六七八九十]*")
-_MAX_DEPTH = 12
+_WORDS_ONLY = re.compile(r"^[\u4e00-\u9fff]{4,10}$")
+_NAMED = re.compile(r"^\s*(?:任务|工作|项目|事项|措施)名称\s*[：:]\s*")
+_MAX_PLAIN = 12
 
 
 @dataclass
@@ -31,6 +33,7 @@ class Node:
     title: str = ""
     kind: Kind = "task"
     restored: bool = False
+    mark: str = ""
 
     @property
     def rank(self) -> int:
@@ -43,7 +46,8 @@ class Node:
     def path(self) -> str:
         """Return the numbers from the top down, joined by a slash."""
         above = self.parent.path() if self.parent and self.parent.parent else ""
-        return f"{above}/{self.no or ''}" if above else self.no or ""
+        own = self.title if self.style == "plain" else self.no or ""
+        return f"{above}/{own}" if above else own
 
     def walk(self) -> Iterator["Node"]:
         """Yield the nodes below, in printed order."""
@@ -75,11 +79,21 @@ class Outline:
             mark = None
         if mark is not None and mark.value is None:
             mark = self._with_style(mark)
+        if mark is None and self._is_plain_heading(paragraph.text.strip()):
+            mark = Mark("plain", None, None, paragraph.text.strip())
         if mark is None or self._in_box(mark):
             self._add_text(paragraph)
             return
         self._box = None
         self._open(mark, paragraph)
+
+    def _is_plain_heading(self, text: str) -> bool:
+        """Tell whether a line without a number opens a part (重点任务, 保障措施), where no part is numbered."""
+        if len(text) > _MAX_PLAIN or any(
+            node.rank <= RANKS["chinese"] and node.style != "plain" for node in self.root.children
+        ):
+            return False
+        return _WORDS_ONLY.match(text) is not None and (kind_of(text) not in {None, "background"})
 
     def _add_text(self, paragraph: Paragraph) -> None:
         text = paragraph.text.strip()
@@ -113,8 +127,10 @@ class Outline:
         while parent.parent is not None and parent.rank >= mark.rank:
             parent = parent.parent
         head = strip_duties(mark.rest.strip())
-        split = split_title(head.text) if head.text.strip() else Split("own", "", "")
-        node = Node(mark.style, mark.value, mark.no, paragraph.line, head, split, parent)
+        split = split_title(_NAMED.sub("", head.text)) if head.text.strip() else Split("own", "", "")
+        printed = paragraph.text.strip()
+        number = printed[: len(printed) - len(mark.rest)].strip() if mark.style != "plain" else ""
+        node = Node(mark.style, mark.value, mark.no, paragraph.line, head, split, parent, mark=number)
         parent.children.append(node)
         self.current = node
 
@@ -172,8 +188,10 @@ def _decide(root: Node) -> None:
 
 
 def _decide_group(group: list[Node]) -> None:
-    titled = sum(1 for node in group if _is_titled(node))
-    headed = titled * 2 >= len(group) if group[0].rank > RANKS["chinese"] else titled * 3 >= len(group)
+    titled = [node for node in group if _is_titled(node)]
+    sentences = all(node.split.form == "sentence" and not (node.body or node.children) for node in titled)
+    share = 4 / 3 if sentences else 2 if group[0].rank > RANKS["chinese"] else 3
+    headed = len(titled) * share >= len(group) and bool(titled)
     for node in group:
         node.headed = headed
         node.title = title_of(node.split.title) if headed and _takes_title(node) else ""
@@ -198,6 +216,8 @@ def _takes_title(node: Node) -> bool:
 
 def _kind_under(child: Node, parent: Node) -> Kind:
     own = kind_of(child.title) if child.title else None
+    if own == "general" and any(_has_duties(below) for below in child.children):
+        own = "task"  # 目标任务 may head goals or the tasks themselves; only tasks have somebody responsible
     if parent.parent is None or parent.kind in {"general", "background"}:
         return own or ("task" if parent.parent is None else parent.kind)
     if parent.kind == "guarantee":
@@ -205,6 +225,11 @@ def _kind_under(child: Node, parent: Node) -> Kind:
     if parent.kind == "timetable":
         return "timetable"
     return own if own in {"general", "timetable"} else "task"
+
+
+def _has_duties(node: Node) -> bool:
+    texts = [node.head, *(text for _, text in node.body)]
+    return any(text.phrases for text in texts) or any(_has_duties(child) for child in node.children)
 
 
 def number_findings(root: Node) -> list[Finding]:
@@ -222,6 +247,8 @@ def number_findings(root: Node) -> list[Finding]:
 
 def _group_findings(group: list[Node], before: int) -> list[Finding]:
     findings: list[Finding] = []
+    if group[0].style == "plain":
+        return findings
     last: int | None = None
     for node in group:
         if node.restored:

@@ -8,7 +8,7 @@ from kechuang.pure.plans.blocks import Block, Grid, Paragraph
 from kechuang.pure.plans.bodies import is_body
 from kechuang.pure.plans.dates import is_date_line
 from kechuang.pure.plans.folding import fold, squeeze
-from kechuang.pure.plans.headings import RANKS, mark_of
+from kechuang.pure.plans.headings import RANKS, is_number_alone, mark_of
 
 PartKind = Literal["body", "plan", "annex"]
 _ANNEX_ALONE = re.compile(r"^附\s*[件表录]\s*[\d一二三四五六七八九十]{0,3}\s*[:：.、]?$")
@@ -33,7 +33,7 @@ class Part:
 
 def parts_of(blocks: list[Block], *, title: str, issued_plan: str | None) -> list[Part]:
     """Return the parts in printed order, without contents pages, signatures and lists of annexes."""
-    blocks = _without_contents(blocks)
+    blocks = _with_numbers_joined(_without_contents(blocks))
     parts = [Part("body", title)]
     position = 0
     signed = False
@@ -74,6 +74,18 @@ def _without_contents(blocks: list[Block]) -> list[Block]:
         elif _CONTENTS.match(block.text.strip()):
             dropped |= set(range(place, _contents_end(blocks, place)))
     return [block for place, block in enumerate(blocks) if place not in dropped]
+
+
+def _with_numbers_joined(blocks: list[Block]) -> list[Block]:
+    """Put 第一章 on a line of its own before the heading on the next line."""
+    joined: list[Block] = []
+    for block in blocks:
+        last = joined[-1] if joined else None
+        if isinstance(block, Paragraph) and isinstance(last, Paragraph) and is_number_alone(last.text):
+            joined[-1] = Paragraph(last.line, f"{last.text.strip()} {block.text.strip()}")
+        else:
+            joined.append(block)
+    return joined
 
 
 def _contents_end(blocks: list[Block], start: int) -> int:

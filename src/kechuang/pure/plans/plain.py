@@ -15,6 +15,8 @@ _RULE = re.compile(r"^\s*(?:[-*_=—]\s*){3,}$")
 _PIPE_RULE = re.compile(r"^\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*$")
 _MARKDOWN = re.compile(r"^(?: {0,3}#{1,6} +\S|[ \t]{0,8}\|?[ \t]{0,8}:?-{3,}:?[ \t]{0,8}\|)", re.MULTILINE)
 _CELL_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
+# lines of a drawn frame (├──┼──┤) carry nothing
+_DRAWN = re.compile(r"^[\s\u2500-\u2501\u2503-\u257f]*[\u2500\u2501][\u2500-\u257f\s]*$")
 _END = "。！？；：，、”）)》】.!?;:"
 _WRAP_MAX = 70
 _WRAP_MIN = 18
@@ -25,7 +27,7 @@ _MAX_CATEGORY = 30
 
 def plain_blocks(text: str) -> list[Block]:
     """Return the blocks of ``text``; line numbers are those of the file."""
-    lines = text.split("\n")
+    lines = [_DRAWN.sub("", line).replace("│", "|").replace("┃", "|") for line in text.split("\n")]
     if _MARKDOWN.search(text):
         lines = [_without_marks(line) for line in lines]
     return _tables(_unwrapped(lines))

@@ -5,17 +5,22 @@ least cost: a figure wants a figure column, a body's name wants the column of de
 """
 
 import re
+from functools import lru_cache
 
 from kechuang.pure.plans.blocks import Grid, Paragraph
 from kechuang.pure.plans.bodies import is_body
 from kechuang.pure.plans.columns import Column, column_of, known, year_of
-from kechuang.pure.plans.folding import fold, squeeze
+from kechuang.pure.plans.folding import fold
 from kechuang.pure.plans.values import is_attribute, is_figure, is_unit
 
 _GAP = re.compile(r"\s{2,}|\t+|\u3000+")
 _ANY_GAP = re.compile(r"\s+")
 _ORDINAL = re.compile(r"^(\d{1,3})[.、．]?$")
 _LEADING = re.compile(r"^\s*(\d{1,3})[.、．]?\s+\S")
+_FIGURES = frozenset({"value", "base", "growth"})
+_INFINITE = float("inf")
+_MISFIT = 6.0
+_MAX_WORDS = 8
 _MAX_HEADER = 200
 _MAX_CELL_LINES = 40
 _SKIP = {"no": 3.0, "item": 4.0, "indicator": 4.0, "value": 2.5, "base": 2.5, "duty": 1.5, "lead": 1.5, "unit": 0.6}
@@ -136,33 +141,61 @@ def _is_full(row: list[Word], columns: list[Column]) -> bool:
 
 def _laid(row: list[Word], columns: list[Column]) -> list[str]:
     """Lay the words on the columns at the least cost (dynamic programme over both)."""
-    width = len(columns)
-    infinite = float("inf")
-    best = [[infinite] * (width + 1) for _ in range(len(row) + 1)]
-    back: dict[tuple[int, int], tuple[int, int]] = {}
-    best[0] = [0.0] * (width + 1)
-    for column in range(1, width + 1):
-        best[0][column] = best[0][column - 1] + _SKIP.get(columns[column - 1].role or "", 1.0)
-        back[0, column] = (0, column - 1)
-    for end in range(1, len(row) + 1):
-        for column in range(1, width + 1):
-            cost, origin = best[end][column - 1] + _SKIP.get(columns[column - 1].role or "", 1.0), (end, column - 1)
-            for begin in range(max(0, end - 8), end):
-                total = best[begin][column - 1] + _fit(row[begin:end], columns[column - 1])
-                if total < cost:
-                    cost, origin = total, (begin, column - 1)
-            best[end][column] = cost
-            back[end, column] = origin
-    return _traced(row, width, back)
+    size = len(row)
+    back: list[list[int]] = []
+    best = [0.0] + [_INFINITE] * size
+    for column in columns:
+        skip = _SKIP.get(column.role or "", 1.0)
+        costs = [_word_fit(word, column.role) for word, _ in row]
+        reached = [cost + skip for cost in best]
+        origin = list(range(size + 1))
+        for begin in range(size):
+            if best[begin] < _INFINITE:
+                _extend(row, column.role, costs, begin, best[begin], reached, origin)
+        best = reached
+        back.append(origin)
+    return _traced(row, back)
 
 
-def _traced(row: list[Word], width: int, back: dict[tuple[int, int], tuple[int, int]]) -> list[str]:
-    cells = [""] * width
-    end, column = len(row), width
-    while column:
-        begin, before = back[end, column]
-        cells[column - 1] = _joined(row[begin:end])
-        end, column = begin, before
+def _extend(
+    row: list[Word],
+    role: str | None,
+    costs: list[float],
+    begin: int,
+    cost: float,
+    reached: list[float],
+    origin: list[int],
+) -> None:
+    """Try to put the words from ``begin`` on, one to eight of them, into one column."""
+    for end in range(begin + 1, min(len(row), begin + _MAX_WORDS) + 1):
+        if end > begin + 1:
+            # Words of one line were set apart by a gap, so joining them needs a reason.
+            cost += 0.2 if row[end - 1][1] != row[end - 2][1] else 1.6
+        if role in _FIGURES:
+            total = cost + _figure_cost(row, costs, begin, end)
+        else:
+            cost += costs[end - 1]
+            total = cost
+        if total < reached[end]:
+            reached[end] = total
+            origin[end] = begin
+
+
+def _figure_cost(row: list[Word], costs: list[float], begin: int, end: int) -> float:
+    if end == begin + 1:
+        return costs[begin]
+    if end > begin + 3:
+        return _MISFIT
+    return 0.0 if is_figure("".join(word for word, _ in row[begin:end])) else _MISFIT
+
+
+def _traced(row: list[Word], back: list[list[int]]) -> list[str]:
+    cells = [""] * len(back)
+    end = len(row)
+    for column in range(len(back) - 1, -1, -1):
+        begin = back[column][end]
+        cells[column] = _joined(row[begin:end])
+        end = begin
     return cells
 
 
@@ -173,23 +206,18 @@ def _joined(words: list[Word]) -> str:
     return text
 
 
-def _fit(words: list[Word], column: Column) -> float:
-    """Return what it costs to put ``words`` together into ``column``."""
-    # Words of one line were set apart by a gap, so joining them needs a reason.
-    joins = sum(0.2 if b[1] != a[1] else 1.6 for a, b in zip(words, words[1:], strict=False))
-    if column.role in {"value", "growth"}:
-        return (0.0 if is_figure(squeeze("".join(w for w, _ in words))) else 6.0) + joins * 2
-    return joins + sum(_word_fit(word, column) for word, _ in words)
-
-
-def _word_fit(word: str, column: Column) -> float:
-    if column.role == "no":
+@lru_cache(maxsize=8192)
+def _word_fit(word: str, role: str | None) -> float:
+    """Return what it costs to put ``word`` into a column of ``role``."""
+    if role in _FIGURES:
+        return 0.0 if is_figure(word) else _MISFIT
+    if role == "no":
         return 0.0 if _ORDINAL.match(word) else 8.0
-    if column.role == "unit":
+    if role == "unit":
         return 0.0 if is_unit(word) else 5.0
-    if column.role == "attribute":
+    if role == "attribute":
         return 0.0 if is_attribute(word) else 5.0
-    if column.role in {"lead", "duty", "cooperating"}:
+    if role in {"lead", "duty", "cooperating"}:
         return 0.0 if all(is_body(name) for name in re.split(r"[、，,；;]", fold(word)) if name) else 2.5
     if is_figure(word) or is_attribute(word):
         return 4.0

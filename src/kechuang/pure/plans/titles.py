@@ -8,7 +8,7 @@ from kechuang.pure.plans.folding import fold
 Form = Literal["own", "run_in", "sentence", "long", "item"]
 Kind = Literal["task", "guarantee", "general", "timetable", "background"]
 
-_MAX_OWN = 60
+_MAX_OWN = 80
 _MAX_TITLE = 42
 _MAX_SENTENCE = 26
 _STOP = re.compile(r"[。！？]|(?<=[\u4e00-\u9fff])\.(?=[\u4e00-\u9fff])")

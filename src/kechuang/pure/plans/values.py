@@ -1,6 +1,7 @@
 """Cells and goals with a figure: 11（国家级4个、省级7个）, ≥2.5%, 500家以上."""
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from kechuang.pure.plans.folding import fold, halfwidth, squeeze
@@ -55,7 +56,9 @@ _LEAD = re.compile(
     r"不低于|不少于|不小于|至少|不超过|不高于|不大于|控制在|超过|突破|超|大于|高于|低于|小于|少于|约|大约|到|为|共|合计|总数|在)*$"
 )
 _PART = re.compile(rf"^(?:其中|含|包括)?[:：]?(?P<name>[^\d]{{1,15}}?)[:：]?(?P<number>{_NUMBER})(?P<unit>{UNIT})?$")
-_UNIT_ONLY = re.compile(rf"^[/（(]?{UNIT}(?:[/、（(]?{UNIT}[)）]?)?[)）]?$|^[万亿]?{UNIT}$|^[^\d\s，。]{{0,6}}/[^\d\s，。]{{1,6}}$|^(?:万|亿)$")
+_UNIT_ONLY = re.compile(
+    rf"^[/（(]?{UNIT}(?:[/、（(]?{UNIT}[)）]?)?[)）]?$|^[万亿]?{UNIT}$|^[^\d\s，。]{{0,6}}/[^\d\s，。]{{1,6}}$|^(?:万|亿)$"
+)
 _NONE = {"", "/", "-", "—", "——", "－", "–", "无", "∕", "\\", "--", "*"}
 _GAP = re.compile(r"(?<=[\d])\s+(?=[\d])")
 
@@ -82,6 +85,7 @@ def is_none(text: str) -> bool:
     return squeeze(text) in _NONE
 
 
+@lru_cache(maxsize=16384)
 def value_of(text: str) -> Value | None:
     """Return the figure of a cell, None where it holds none or more than one."""
     text = _GAP.sub("\0", text)
