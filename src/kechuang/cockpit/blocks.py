@@ -306,7 +306,10 @@ class UnitTarget:
 
 
 def unit_targets(register: Register, unit: Unit, rows: Iterable[IndicatorRow], plan: Plan | None) -> list[UnitTarget]:
-    """Return every counted indicator within a unit beside the unit's own target, where one was set."""
+    """Return the counted indicators within a unit beside the unit's own target, where one was set.
+
+    A county shows all of them, a department those it keeps platforms of or has a target for.
+    """
     found = []
     for row in rows:
         if row.question is None:
@@ -320,5 +323,6 @@ def unit_targets(register: Register, unit: Unit, rows: Iterable[IndicatorRow], p
         goal = path.goal_on(register.day)
         tolerance: Any = plan.tolerance if plan else 0
         verdict = judge(path, reached=number.value, day=register.day, tolerance=tolerance, unit=row.reading.unit)
-        found.append(UnitTarget(row, number, goal, verdict if goal else None))
+        if unit.sort == COUNTY or number.value or goal:
+            found.append(UnitTarget(row, number, goal, verdict if goal else None))
     return found

@@ -91,7 +91,7 @@ def changes(request: Request) -> HttpResponse:
             "part": part,
             "base_url": f"{reverse('cockpit:changes')}?on={day.isoformat()}&since={since.isoformat()}&indicator={code}",
             "table": _moved_table(found),
-            "number": len(found),
+            "counted": len(found),
         },
     )
 
