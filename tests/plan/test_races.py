@@ -97,3 +97,29 @@ def test_a_report_handed_in_while_the_month_is_closed_is_in_or_out_but_never_los
     assert answers[1] == ""
     assert ProgressReport.objects.count() == (0 if answers[0] else 1)
     assert PeriodLock.objects.filter(unlocked_at=None).count() == 1
+
+
+def test_two_imports_of_one_plan_get_two_versions() -> None:
+    actor = keeper()
+    services.plan_import(reading=read_text(PLAN), actor=actor)
+    answers = at_once(
+        lambda: services.plan_import(reading=read_text(PLAN), actor=actor),
+        lambda: services.plan_import(reading=read_text(CORRECTED), actor=actor),
+    )
+    assert answers == ["", ""]
+    assert sorted(Plan.objects.values_list("version", flat=True)) == [1, 2, 3]
+
+
+def test_one_report_begun_twice_at_once_is_begun_once() -> None:
+    department, clause = DepartmentFactory(), ClauseFactory()
+    bracket = Responsibility.objects.create(clause=clause)
+    bracket.bodies.create(part="departments", printed="示例局", department=department)
+    office = Office("department_officer", department_id=department.pk)
+    officer = Actor(user_id=UserFactory().pk, offices=(office,), today=TODAY)
+
+    def begin() -> None:
+        services.report_write(clause=clause, month=date(2022, 6, 1), department=department, actor=officer)
+
+    answers = at_once(begin, begin)
+    assert sorted(map(bool, answers)) == [False, True]
+    assert ProgressReport.objects.count() == 1

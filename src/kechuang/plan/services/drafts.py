@@ -107,6 +107,8 @@ def _plan(reading: PlanReading, source: Source, actor: Actor, before: Plan | Non
         plan.code = numbering.formatted(SERIES, timezone.localdate().year)
         plan.version = 1
     else:
+        # Two imports of one plan take their version numbers one after the other.
+        list(Plan.objects.select_for_update().filter(code=before.code).order_by("pk"))
         draft_like(plan, before)
     clipped(plan)
     plan.save()

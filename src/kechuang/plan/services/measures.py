@@ -17,6 +17,7 @@ from kechuang.plan import access
 from kechuang.plan.figures import plain
 from kechuang.plan.models import BaseRestatement, Indicator, Target
 from kechuang.plan.selectors.readings import base_on, restatements_of
+from kechuang.plan.services.writing import only_once
 
 
 @transaction.atomic
@@ -40,7 +41,8 @@ def unit_target_set(
         target.full_clean()
     except ValidationError as error:
         raise Refused(next(iter(error.message_dict.values()))[0], field="value") from None
-    target.save()
+    with only_once(_("这个单位该年度的目标刚刚已有人写过，请刷新页面。")):
+        target.save()
     return target
 
 

@@ -23,6 +23,7 @@ def plan_revise(*, plan: Plan, actor: Actor) -> Plan:
     """Open a draft that says the same as ``plan``; publishing it makes the next version."""
     if not access.PLANS.may_any(actor, "add"):
         raise NotAllowed(_("方案由联席会议办公室修订。"))
+    list(Plan.objects.select_for_update().filter(code=plan.code).order_by("pk"))
     draft = _copy(plan, **begin("plan_publication"), published_at=None, created_by_id=actor.user_id)
     draft_like(draft, plan)
     draft.facts_fingerprint = ""

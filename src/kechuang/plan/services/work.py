@@ -18,6 +18,7 @@ from kechuang.plan import access
 from kechuang.plan.models import Clause, Duty, ProgressReport
 from kechuang.plan.selectors.work import concerns, first_of_month, month_end, register_figures
 from kechuang.plan.services.periods import require_open
+from kechuang.plan.services.writing import only_once
 
 DUTY_FIELDS = frozenset({"department", "county", "share", "what", "due_on"})
 REPORT_FIELDS = frozenset({"measure", "done", "problem", "next_step"})
@@ -30,7 +31,8 @@ def duty_add(*, clause: Clause, actor: Actor, is_sample: bool = False, **values:
         raise NotAllowed(_("任务由联席会议办公室分解到部门和县区。"))
     duty = Duty(**begin("plan_duty"), clause_id=clause.root_id, is_sample=is_sample)
     _fill(duty, values, DUTY_FIELDS)
-    duty.save()
+    with only_once(_("该单位的这项分工刚刚已有人写过，请刷新页面。")):
+        duty.save()
     return duty
 
 
@@ -95,7 +97,8 @@ def report_write(
         is_sample=is_sample,
     )
     _fill(report, values, REPORT_FIELDS)
-    report.save()
+    with only_once(_("该单位本月的进展刚刚已有人建立，请刷新页面后在那一份上接着写。")):
+        report.save()
     access.REPORTS.require(actor, "add", report)
     return report
 

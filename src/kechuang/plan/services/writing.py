@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Protocol, TypeVar
 
+from django.db import IntegrityError, transaction
 from django.db.models import Model
 
+from kechuang.kernel.errors import Stale
 from kechuang.plan.choices import Part
 from kechuang.plan.matching import UNMATCHED, Match
 from kechuang.plan.models import Clause, Responsibility, ResponsibleBody
 
 M = TypeVar("M", bound=Model)
+
+
+@contextmanager
+def only_once(sentence: str) -> Iterator[None]:
+    """Turn a row that somebody else wrote at the same moment into a refusal that says so."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError:
+        raise Stale(sentence) from None
 
 
 class Bracket(Protocol):
