@@ -1,7 +1,6 @@
 """Django settings: everything an installation decides comes from the environment table; nothing is edited here."""
 
 from datetime import timedelta
-from importlib.util import find_spec
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -10,13 +9,6 @@ from kechuang.site.database.address import read_address
 from kechuang.site.environment import local_secret_key, read_environment, refuse_unsafe
 from kechuang.site.home import home
 from kechuang.site.mail import mail_settings
-
-
-def _exists(module: str) -> bool:
-    try:
-        return find_spec(module) is not None
-    except ModuleNotFoundError:
-        return False
 
 
 ENVIRONMENT = read_environment()
@@ -30,7 +22,6 @@ ALLOWED_HOSTS = list(ENVIRONMENT["KECHUANG_HOSTS"])
 KECHUANG_SITE_NAME = ENVIRONMENT["KECHUANG_SITE_NAME"]
 
 # --- rooms ---------------------------------------------------------------------------------------
-FLOORS = ["catalogue", "kernel", "ui", "directory", "plan", "review", "platforms", "workbench", "cockpit"]
 INSTALLED_APPS = [
     "kechuang.site",
     "django.contrib.contenttypes",
@@ -40,14 +31,19 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
-    *(f"kechuang.{name}" for name in FLOORS if _exists(f"kechuang.{name}.apps")),
+    "kechuang.kernel",
+    "kechuang.ui",
+    "kechuang.directory",
+    "kechuang.plan",
+    "kechuang.platforms",
+    "kechuang.workbench",
+    "kechuang.cockpit",
     "allauth",
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
     "axes",
     "django_htmx",
-    "django_tables2",
     "django_filters",
     "procrastinate.contrib.django",
 ]

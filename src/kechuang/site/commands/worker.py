@@ -4,6 +4,8 @@ import click
 
 from kechuang.site.parents import end_with_parent
 
+GRACE_SECONDS = 60
+
 
 @click.command()
 @click.option("--concurrency", default=4, show_default=True, help="同时进行的任务数。")
@@ -15,8 +17,7 @@ def worker(concurrency: int, *, with_parent: bool) -> None:
     import django
 
     django.setup()
-    from django.core.management import call_command
+    from procrastinate.contrib.django import app
 
-    call_command(
-        "procrastinate", "worker", "--concurrency", str(concurrency), "--shutdown-graceful-timeout", "60", verbosity=0
-    )
+    working = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]  # Django's has it
+    working.run_worker(concurrency=concurrency, shutdown_graceful_timeout=GRACE_SECONDS)
