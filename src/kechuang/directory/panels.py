@@ -34,3 +34,9 @@ def sections(organisation: Organisation, actor: Actor, on: date) -> list[Section
 def effects(absorbed: Organisation, into: Organisation) -> list[str]:
     """Return what will follow from merging ``absorbed`` into ``into``, line by line."""
     return [line for effect in _effects.values() for line in effect(absorbed, into)]
+
+
+def forget(name: str) -> None:
+    """Take a room's part away again; for a room that is switched off, and for tests."""
+    _panels.pop(name, None)
+    _effects.pop(name, None)
