@@ -15,7 +15,9 @@ _SUFFIX = (
     r"组织|党校|武装|军分区|政府|保险|航空|港务|铁路|民航|海事|消防|公安|社科院|农科院|林科院|经信|科创|控股|兵团|师|农场|林场|基地|平台|实验室|专班|指挥部|中央|办事处|管委)"
 )
 _LEVEL = r"(?:省|市|州|盟|地|县|区|旗|自治区|自治州|国家|国务院|中央|全国|中国|人民银行|各|兵团|师|直辖市)"
-_BODY = re.compile(rf"^[\u4e00-\u9fffA-Za-z0-9·“”\"（）()/—-]*{_SUFFIX}(?:（[^（）]{{1,20}}）|[（(][)）])*$")
+_BODY = re.compile(
+    rf"^[\u4e00-\u9fffA-Za-z0-9·“”\"（）()〔〕\[\]/—-]*{_SUFFIX}(?:（[^（）]{{1,20}}）|〔[^〔〕]{{1,20}}〕|\[[^\[\]]{{1,20}}\]|[（(][)）])*$"
+)
 _STRONG_END = re.compile(
     r"(?:(?:政府|府|委)[\u4e00-\u9fff]{0,4}室|部|委|办|局|厅|署|政府|办公室|委员会|管委会|法院|检察院|总队|支队|分局|支局|部门|海关|公安|院|总会|联合会|工商联|税务|联|协|社)(?:（[^（）]{1,20}）)*$"
 )
@@ -30,6 +32,9 @@ _VERB = re.compile(
 _OF_PLACE = re.compile(
     r"^(?:省|市|县|区|州|旗|自治区)(?!级|场|内|外|域|情|民|长|属|值|块)[\u4e00-\u9fff]{2,}(?:中心|公司|集团|所|校|馆|站|学院|大学|医院|学会|协会)$"
 )
+_LONGEST = 40
+_CHINESE = re.compile(r"[\u4e00-\u9fff]{2}")
+_SENTENCE = re.compile(r"[。！？；：，]|\d{4}年")
 _NEVER = re.compile(r"的|以上|以下|万元|不得|应当|可以|达到|给予|认定为|[。！？]")
 _INNER_VERB = re.compile(
     r"开展|建立|推动|提升|促进|实现|形成|加快|鼓励|引进|打造|申报|备案|审批|核准|同意|批准|了|是|完成"
@@ -103,6 +108,11 @@ def is_stem(name: str) -> bool:
     )
 
 
+def is_listed(name: str) -> bool:
+    """Tell whether ``name`` may be a body because a label (责任单位：) says that bodies follow."""
+    return 2 <= len(name) <= _LONGEST and _CHINESE.search(name) is not None and _SENTENCE.search(name) is None
+
+
 def split_names(text: str) -> list[str]:
     """Return the names in ``text`` in order; collective names stay whole.
 
@@ -120,6 +130,7 @@ def split_names(text: str) -> list[str]:
 
 
 _PREFIX = re.compile(r"(?:市|省|县|区|州|自治|各|国家|中国|中共|全国|盟|旗|兵团)")
+_GOES_ON = re.compile(r"^(?:中共)?[\u4e00-\u9fff]{0,6}(?:[省市县区州]委|政府|公安局)$")
 _MAX_PIECES = 4
 
 
@@ -142,7 +153,7 @@ def _parts_here(left: str, pieces: list[str], *, broken: bool) -> bool:
     last = re.split(r"[、，；：]", left)[-1]
     if left.count("（") != left.count("）") or not (is_body(last) or is_local(last)):
         return False
-    if broken and _PREFIX.match(last) and not _PREFIX.match(pieces[0]):
+    if broken and _GOES_ON.match(last) and not _PREFIX.match(pieces[0]):
         return False  # 市委 / 组织部 is one name
     ahead = ""
     for piece in pieces:

@@ -7,7 +7,7 @@ something (（PPP）, （董事会）) is not a responsibility.
 import re
 from dataclasses import dataclass, field
 
-from kechuang.pure.plans.bodies import is_body, is_local, is_others, is_stem, is_strong, split_names
+from kechuang.pure.plans.bodies import is_body, is_listed, is_local, is_others, is_stem, is_strong, split_names
 from kechuang.pure.plans.folding import fold
 from kechuang.pure.plans.labels import BARE_DUTY, DEADLINE, ET_AL, LABEL, PERSON, SCOPE, TAIL, Side, is_time, side_of
 from kechuang.pure.plans.results import Responsibility
@@ -234,7 +234,7 @@ def _place_body(phrase: Phrase, name: str, side: Side) -> None:
         phrase.sides[side].append(name)
     else:
         phrase.unknown += 1
-        if is_stem(name):
+        if is_stem(name) or (phrase.labelled and is_listed(name)):
             phrase.sides[side].append(name)
 
 

@@ -67,7 +67,9 @@ def _header(rows: tuple[tuple[str, ...], ...], place: int) -> tuple[list[str], i
         for column, cell in enumerate(rows[depth]):
             text = squeeze(cell)
             if text and text not in header[column]:
-                header[column] += text
+                # 责任分工 over 牵头单位: the lower word says more; 目标值 over 2023年: both are needed.
+                names = year_of(text) is None and column_of(text).role is not None
+                header[column] = text if names else header[column] + text
         depth += 1
     return header, depth
 

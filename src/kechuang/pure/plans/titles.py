@@ -14,6 +14,8 @@ _MAX_SENTENCE = 26
 _STOP = re.compile(r"[。！？]|(?<=[\u4e00-\u9fff])\.(?=[\u4e00-\u9fff])")
 _COLON = re.compile(r"[：:]")
 _WIDE = re.compile(r"[ \u3000\t]{2,}|(?<=[\u4e00-\u9fff])[ \u3000](?=[\u4e00-\u9fff])")
+# 第七条【信息公示】…: the title stands in a frame of its own
+_FRAMED = re.compile(r"^[【（(〔]([\u4e00-\u9fff、]{2,20})[】）)〕]\s*(?=[\u4e00-\u9fff])")
 _BRACKETS = re.compile(r"[（(][^（）()]*[)）]")
 _NOT_TITLE = re.compile(
     r"^(?:对|对于|凡|经|自|在|到|至|从|由|每|按照|根据|为了|为|上述|本|各|鼓励.{12,}|已|未|如|若|申请|凡是)(?=.{6,})|\d+(?:\.\d+)?(?:万|亿|元|％|%|家|个|项|人|名)|的，|给予|奖励|不得|应当|应在|须|年\d|20\d\d年"
@@ -35,6 +37,9 @@ def split_title(rest: str) -> Split:
     ``sentence``: one sentence only; ``long``: text without a title; ``item``: an item of a list.
     """
     rest = rest.strip()
+    framed = _FRAMED.match(rest)
+    if framed:
+        return Split("run_in", framed[1], rest[framed.end() :].strip())
     stop = _STOP.search(rest)
     colon = _COLON.search(rest)
     if colon and (stop is None or colon.start() < stop.start()):
