@@ -83,7 +83,7 @@ class Program(click.Group):
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="每个命令都可加 --help 查看用法。设置一律来自环境变量，见 docs/reference/settings.md。",
 )
-@click.version_option(package_name="kechuang", message="kechuang %(version)s")
+@click.version_option(package_name="kechuang", message="kechuang %(version)s", help="显示版本。")
 def cli() -> None:
     """科创：城市科技创新平台管理系统。
 
