@@ -178,7 +178,7 @@ def office_delegate(*, office: Office, to: User, start: date, end: date, actor: 
 @transaction.atomic
 def office_end(*, office: Office, on: date, actor: Actor) -> Office:
     """End ``office`` so that ``on`` is the first day without it."""
-    if office.delegated_from_id is None or office.delegated_from.user_id != actor.user_id:
+    if office.delegated_from is None or office.delegated_from.user_id != actor.user_id:
         access.OFFICES.require(actor, "end", office)
     office.end = on
     _save_whole(office)

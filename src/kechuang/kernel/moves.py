@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
@@ -94,7 +94,7 @@ def _record(obj: Stateful, step: Step, *, source: str, process: str, actor: Acto
         label=str(step.label),
         source=source,
         target=step.target,
-        actor_id=actor.user_id,
+        actor_id=cast("int", actor.user_id),  # take() refuses the public before
         office=office.label if office else "",
         on_behalf_of=office.on_behalf_of if office else "",
         reason=reason.strip(),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 import django_filters
 from django.db.models import QuerySet
@@ -66,7 +66,8 @@ def resource_list(
     shown = listing(request, resource)
     wanted = request.GET.get("format", "")
     if wanted in EXPORTS:
-        return export_response(resource, shown.rows, wanted, day=shown.day if resource.as_of else None)
+        day = shown.day if resource.as_of else None
+        return cast("HttpResponse", export_response(resource, shown.rows, wanted, day=day))  # streamed
     paths = tuple(dict.fromkeys((*(column.path for column in resource.columns), resource.key)))
     page = keyset_page(shown.rows, order=shown.order, paths=paths, cursor=request.GET.get("at", ""))
     context = {

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
-from typing import Any
+from typing import Any, cast
 
 from django.forms import BaseForm, BoundField, CheckboxSelectMultiple
 from django.utils.functional import Promise
@@ -112,7 +112,7 @@ def chip_fields(form: BaseForm) -> list[ChipField]:
 
 def _chosen_words(bound: BoundField) -> list[str]:
     value = {str(one) for one in bound.value() or ()}
-    return [str(label) for key, label in bound.field.choices if str(key) in value] if value else []
+    return [str(label) for key, label in cast("Any", bound.field).choices if str(key) in value] if value else []
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,15 @@
 """Wiring of the desk: its pages in the rail."""
 
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from kechuang.kernel.access import Actor
 
 
 class WorkbenchConfig(AppConfig):
@@ -12,10 +20,10 @@ class WorkbenchConfig(AppConfig):
     def ready(self) -> None:
         from kechuang.ui import navigation
 
-        def signed_in(actor: object) -> bool:
-            return getattr(actor, "user_id", None) is not None
+        def signed_in(actor: Actor) -> bool:
+            return actor.user_id is not None
 
-        def holding(*roles: str) -> object:
+        def holding(*roles: str) -> Callable[[Actor], bool]:
             return lambda actor: actor.holds(*roles)
 
         people = holding("system_admin", "security_admin", "auditor")

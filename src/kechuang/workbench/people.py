@@ -146,7 +146,8 @@ def audit(request: Request) -> HttpResponse:
 def event(request: Request, pk: int) -> HttpResponse:
     """Show one change: the row before and after."""
     found = get_object_or_404(TRAIL.visible(AuditEvent.objects.all(), request.actor), pk=pk)
-    who = User.objects.filter(pk=found.actor_id).first()  # the account may be gone, the record stays
+    # The account may be gone, the record stays.
+    who = User.objects.filter(pk=found.actor_id).first() if found.actor_id is not None else None
     context = {
         "heading": f"{found.table} #{found.row}",
         "crumbs": [Crumb(_("审计记录"), reverse("workbench:audit")), Crumb(str(found.pk))],

@@ -66,7 +66,7 @@ def offices(request: Request) -> HttpResponse:
     """Show the offices one holds and those one has lent to others."""
     held = list(offices_in_force(user=request.user, on=request.actor.today))  # type: ignore[arg-type]
     lent = (
-        Office.objects.filter(delegated_from__user_id=request.actor.user_id)
+        Office.objects.filter(delegated_from__user=request.user.pk)
         .select_related("user", "department", "county", "organisation")
         .order_by("-start", "pk")
     )

@@ -12,6 +12,7 @@ from datetime import date
 from django.db import transaction
 
 from kechuang.directory.services import organisation_change, organisation_merge
+from kechuang.kernel.access import Actor
 from kechuang.kernel.audit import acting_as
 from kechuang.platforms import services as register
 from kechuang.platforms.models import Platform
@@ -28,8 +29,8 @@ def tell_story(city: City, tell: Progress) -> None:
         tell("登记变更", place, len(ACTS))
 
 
-def _keeper(city: City, platform: Platform, role: str = "department_officer"):
-    return city.acting(role, platform.periods.order_by("start").last().department)
+def _keeper(city: City, platform: Platform, role: str = "department_officer") -> Actor:
+    return city.acting(role, platform.periods.get(end=None).department)
 
 
 def _renamed(city: City) -> None:

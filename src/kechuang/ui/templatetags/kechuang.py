@@ -8,7 +8,7 @@ is printed as 待补录.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, cast
 
 from django import template
 from django.forms import BaseForm
@@ -175,7 +175,7 @@ def ticks(bound: BoundField) -> SafeString:
     boxes = [
         f'<label class="k-check" for="{start}_{place}"><input type="checkbox" class="form-check-input" name="{name}" '
         f'value="{escape(key)}" id="{start}_{place}"{" checked" if str(key) in chosen else ""}> {escape(label)}</label>'
-        for place, (key, label) in enumerate(bound.field.choices)
+        for place, (key, label) in enumerate(cast("Any", bound.field).choices)
     ]
     return mark_safe("".join(boxes))  # noqa: S308 - every value above is escaped
 
@@ -191,7 +191,7 @@ def cells(row: Iterable[Cell], first: str = "th") -> SafeString:
 
 def _cell(cell: Cell, tag: str) -> str:
     said = in_cell(cell.text)
-    text = light(cell.light, said) if cell.light else conditional_escape(said)
+    text: str = light(cell.light, said) if cell.light else conditional_escape(said)
     if cell.href:
         text = f'<a href="{escape(cell.href)}">{text}</a>'
     classes = "num" if cell.numeric else "k-tight" if len(str(said)) <= TIGHT else ""
