@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 
 from django.db.models import BooleanField, Case, Value, When
@@ -14,18 +15,27 @@ from kechuang.pure.process import Step
 
 def allowed(obj: Stateful, actions: Iterable[str], *, access: AccessTable, actor: Actor) -> frozenset[str]:
     """Return those of ``actions`` that ``actor`` may do on ``obj``; no query for who could do none of them."""
-    asked = [action for action in dict.fromkeys(actions) if access.may_any(actor, action)]
-    if actor.user_id is None or not asked:
+    if actor.user_id is None:
+        return frozenset()
+    together: dict[tuple[int, ...], list[str]] = defaultdict(list)
+    for action in dict.fromkeys(actions):
+        # Actions that stand in the same lines have the same scope; it is asked once.
+        lines = (place for place, line in enumerate(access.lines) if action in line.actions and actor.holds(line.role))
+        together[tuple(lines)].append(action)
+    together.pop((), None)
+    if not together:
         return frozenset()
     yes, no = Value(value=True), Value(value=False)
     answers = {
-        f"may_{action}": Case(When(scope, then=yes), default=no, output_field=BooleanField())
-        if (scope := access.scope(actor, action))
+        f"may_{place}": Case(When(scope, then=yes), default=no, output_field=BooleanField())
+        if (scope := access.scope(actor, alike[0]))
         else yes
-        for action in asked
+        for place, alike in enumerate(together.values())
     }
     row = type(obj)._default_manager.filter(pk=obj.pk).values(**answers).first() or {}
-    return frozenset(action for action in asked if row.get(f"may_{action}"))
+    return frozenset(
+        action for place, alike in enumerate(together.values()) if row.get(f"may_{place}") for action in alike
+    )
 
 
 def open_steps(
