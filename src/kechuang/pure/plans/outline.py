@@ -8,12 +8,13 @@ from kechuang.pure.plans.blocks import Paragraph
 from kechuang.pure.plans.brackets import Stripped, strip_duties
 from kechuang.pure.plans.headings import RANKS, Mark, mark_of, number_text
 from kechuang.pure.plans.results import Finding
-from kechuang.pure.plans.titles import Kind, Split, kind_of, looks_like_title, split_title, title_of
+from kechuang.pure.plans.titles import Kind, Split, is_container, kind_of, looks_like_title, split_title, title_of
 
 _BOX = re.compile(r"^\s*专\s*栏\s*[\d一二三四五六七八九十]*")
 _WORDS_ONLY = re.compile(r"^[\u4e00-\u9fff]{4,10}$")
 _NAMED = re.compile(r"^\s*(?:任务|工作|项目|事项|措施)名称\s*[：:]\s*")
 _MAX_PLAIN = 12
+_SOME_PARTS = 3
 
 
 @dataclass
@@ -185,6 +186,11 @@ def _decide(root: Node) -> None:
             _decide_group(group)
         for child in node.children:
             child.kind = _kind_under(child, node)
+    last = root.children[-1] if len(root.children) >= _SOME_PARTS else None
+    if last is not None and last.kind == "task" and "保障" in last.title and not is_container(last.title):
+        last.kind = "guarantee"  # 强化要素保障 at the end of a plan says how the rest is guaranteed
+        for child in last.walk():
+            child.kind = "guarantee" if child.kind == "task" else child.kind
 
 
 def _decide_group(group: list[Node]) -> None:

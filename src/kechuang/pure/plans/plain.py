@@ -28,9 +28,19 @@ _MAX_CATEGORY = 30
 def plain_blocks(text: str) -> list[Block]:
     """Return the blocks of ``text``; line numbers are those of the file."""
     lines = [_DRAWN.sub("", line).replace("│", "|").replace("┃", "|") for line in text.split("\n")]
+    _blank_front_matter(lines)
     if _MARKDOWN.search(text):
         lines = [_without_marks(line) for line in lines]
     return _tables(_unwrapped(lines))
+
+
+def _blank_front_matter(lines: list[str]) -> None:
+    """Blank the front matter of a Markdown file (--- key: value ---), so that line numbers stay."""
+    if lines[0].strip() != "---":
+        return
+    end = next((n for n, line in enumerate(lines[1:40], 1) if line.strip() == "---"), 0)
+    if end and all(not line.strip() or ":" in line or line.startswith((" ", "-")) for line in lines[1:end]):
+        lines[: end + 1] = [""] * (end + 1)
 
 
 def _without_marks(line: str) -> str:

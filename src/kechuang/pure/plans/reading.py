@@ -11,6 +11,7 @@ from kechuang.pure.plans.document import document_of
 from kechuang.pure.plans.extract import blocks_of, text_blocks
 from kechuang.pure.plans.findings import indicator_findings, lost_findings, settle_goals
 from kechuang.pure.plans.folding import has_lost_characters, whole_name_pattern
+from kechuang.pure.plans.gluing import unglued
 from kechuang.pure.plans.goals import Goal, goals_in
 from kechuang.pure.plans.headings import has_decimals
 from kechuang.pure.plans.indicators import Period, period_of
@@ -67,7 +68,7 @@ class _Draft:
 
 
 def _read(blocks: list[Block], text: str) -> PlanReading:
-    blocks = without_chrome(blocks)
+    blocks = without_chrome(unglued(blocks))
     document = document_of(blocks)
     plan_title = document.issued_plan or document.title or ""
     drafts = [_draft(part) for part in parts_of(blocks, title=document.title or "", issued_plan=document.issued_plan)]
