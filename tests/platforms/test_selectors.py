@@ -127,3 +127,22 @@ def test_timeline_tells_renames_and_mergers_that_no_amendment_records(town):
         (date(2021, 1, 1), "依托单位合并", f"示例更名企业 → {town.hosts[1].name}"),
         (date(2020, 1, 1), "依托单位更名", f"{old} → 示例更名企业"),
     ]
+
+
+def test_the_public_reads_what_changed_and_not_who_why_or_what_was_hidden(town):
+    platform, officer = town.platform(), town.officer()
+    services.platform_change(platform=platform, on=date(2020, 1, 1), actor=officer, reason="内部理由", name="示例新名")
+    for hidden in (True, False):
+        services.platform_conceal(platform=platform, sensitive=hidden, actor=town.head(), reason="内部理由")
+
+    def told(actor):
+        entries = selectors.entries_seen(actor=actor, number=platform.number, on=date.today())
+        found = selectors.chronicle(platform=platform, entries=entries, actor=actor, on=date.today())
+        return [(one.title, one.text, bool(one.who)) for one in found.happenings]
+
+    assert told(ANONYMOUS) == [("变更", "名称：示例中心 → 示例新名", False)]
+    assert told(officer) == [
+        ("更正", "公开范围：不公开 → 公开（内部理由）", True),
+        ("更正", "公开范围：公开 → 不公开（内部理由）", True),
+        ("变更", "名称：示例中心 → 示例新名（内部理由）", True),
+    ]

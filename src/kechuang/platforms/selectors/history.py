@@ -72,7 +72,7 @@ def chronicle(*, platform: Platform, entries: list[RegisterEntry], actor: Actor,
     moves = list(_moves(platform, recognitions, on)) if actor.offices else []
     happenings = [
         *_recognised(recognitions, on),
-        *_amended(amendments, names=bool(actor.offices)),
+        *_amended(amendments, inside=bool(actor.offices)),
         *_partnered(partners, on),
         *_hosts(entries, amendments),
         *_moved(moves),
@@ -122,8 +122,11 @@ def _recognised(recognitions: list[Recognition], on: date) -> Iterator[Happening
             )
 
 
-def _amended(amendments: list[Amendment], *, names: bool) -> Iterator[Happening]:
+def _amended(amendments: list[Amendment], *, inside: bool) -> Iterator[Happening]:
+    """Tell changes and corrections; who, why, and what was hidden is told inside the administration only."""
     for row in amendments:
+        if not inside and "sensitive" in row.after:
+            continue
         changes = "；".join(
             _("%(what)s：%(before)s → %(after)s")
             % {
@@ -136,8 +139,8 @@ def _amended(amendments: list[Amendment], *, names: bool) -> Iterator[Happening]
         yield Happening(
             at=row.effective_on,
             title=row.get_kind_display(),
-            text=f"{changes}（{row.reason}）",
-            who=str(row.actor) if names else "",
+            text=f"{changes}（{row.reason}）" if inside else changes,
+            who=str(row.actor) if inside else "",
             official=bool(row.document_number),
         )
 

@@ -79,14 +79,14 @@ def facts(entry: RegisterEntry) -> Section:
             href=reverse("directory:organisation", args=[entry.host_id]),
             source=_("单位名录"),
         ),
-        Fact(_("统一社会信用代码"), entry.host_credit_code, source=_("单位名录")),
+        Fact(_("统一社会信用代码"), entry.host_credit_code, source=_("单位名录") if entry.host_credit_code else ""),
         Fact(_("县区"), entry.county.name),
         Fact(_("归口部门"), entry.department.name, source=_("归口表")),
-        Fact(_("行业代码"), entry.industry_code, source=source),
-        Fact(_("产业方向"), entry.direction, source=source),
-        Fact(_("负责人"), entry.director, source=source),
-        Fact(_("领军人才与团队"), entry.team, source=source),
-        Fact(_("治理方式"), entry.governance, source=source, wide=True),
+        Fact(_("行业代码"), entry.industry_code, source=source if entry.industry_code else ""),
+        Fact(_("产业方向"), entry.direction, source=source if entry.direction else ""),
+        Fact(_("负责人"), entry.director, source=source if entry.director else ""),
+        Fact(_("领军人才与团队"), entry.team, source=source if entry.team else ""),
+        Fact(_("治理方式"), entry.governance, source=source if entry.governance else "", wide=True),
     )
     return Section("facts", _("登记事项"), facts=rows)
 
