@@ -5,9 +5,14 @@ import os
 import pytest
 
 from kechuang.site.database.cluster import local_cluster
+from kechuang.site.stop import EXIT_CODE, Stop
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Start the embedded server before Django asks for it; it stays up for the next run."""
-    if not os.environ.get("DATABASE_URL"):
+    if os.environ.get("DATABASE_URL"):
+        return
+    try:
         local_cluster().ensure()
+    except Stop as stop:
+        pytest.exit(str(stop), returncode=EXIT_CODE)
