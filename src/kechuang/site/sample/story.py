@@ -17,6 +17,7 @@ from kechuang.kernel.audit import acting_as
 from kechuang.platforms import services as register
 from kechuang.platforms.models import Platform
 from kechuang.site.sample.city import City, Progress
+from kechuang.site.sample.work import plan_worked
 
 Act = Callable[[City], None]
 
@@ -181,4 +182,5 @@ ACTS: tuple[Act, ...] = (
     _offshoots,
     _concealed,
     _drafted,
+    plan_worked,
 )
