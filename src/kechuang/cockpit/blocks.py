@@ -5,7 +5,7 @@ Each takes the page's ``Register`` after it was asked, so that blocks add no que
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -250,12 +250,12 @@ class Responsible:
         return float(self.value) / float(self.target) if self.target else None
 
 
-def level_numbers(register: Register, within: Within = CITY) -> tuple[LevelNumber, ...]:
-    """Return the number of each level ``within`` a bound."""
+def level_numbers(register: Register, within: Within = CITY, *, kinds: Sequence[str] = ()) -> tuple[LevelNumber, ...]:
+    """Return the number of each level ``within`` a bound, of all types or of ``kinds``."""
     return tuple(
         LevelNumber(level, str(Level(level).label), number.value, number.url)
         for level in LEVELS
-        for number in (register.number((level,), within=within),)
+        for number in (register.number((level,), kinds=kinds, within=within),)
     )
 
 
@@ -293,6 +293,30 @@ def _apart(rows: Sequence[IndicatorRow]) -> bool:
     """Tell whether no platform is counted by two of the indicators, so that the sum equals one list."""
     kinds = [kind for row in rows if row.question for kind in row.question.kinds]
     return len(kinds) == len(set(kinds))
+
+
+@dataclass(frozen=True)
+class KindRow:
+    """A type of platform within a unit; ``competent`` names the levels the department recognises it at."""
+
+    name: str
+    levels: tuple[LevelNumber, ...]
+    recognised: Number
+    competent: str = ""
+
+
+def kind_rows(
+    register: Register, unit: Unit, kinds: Iterable[tuple[str, str]], competent: Mapping[str, str]
+) -> list[KindRow]:
+    """Return the types (code, name) a unit has platforms of, or is competent for."""
+    within = {unit.sort: unit.pk}
+    rows = []
+    for code, name in kinds:
+        numbers = level_numbers(register, within, kinds=(code,))
+        if code in competent or any(number.value for number in numbers):
+            recognised = register.number(RECOGNISED, kinds=(code,), within=within)
+            rows.append(KindRow(name, numbers, recognised, competent.get(code, "")))
+    return rows
 
 
 @dataclass(frozen=True)

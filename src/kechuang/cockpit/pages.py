@@ -23,7 +23,8 @@ from kechuang.plan.models import Clause, Plan
 from kechuang.plan.selectors import documents, readings, work
 from kechuang.platforms.access import RECOGNITIONS
 from kechuang.platforms.counting import RECOGNISED, question_of
-from kechuang.platforms.models import LEVEL_ORDER, Recognition, RegisterEntry
+from kechuang.platforms.models import LEVEL_ORDER, Level, PlatformKind, Recognition, RegisterEntry
+from kechuang.platforms.selectors import competences_on
 from kechuang.ui import charts
 
 YEAR = timedelta(days=365)
@@ -182,6 +183,9 @@ def unit_page(*, actor: Actor, day: date, unit: Unit) -> dict[str, Any]:
         "unit": unit,
         "row": blocks.unit_row(shown.register, unit, shown.rows),
         "pyramid": blocks.pyramid(shown.register, title=_("按级别"), within=within),
+        "kinds": blocks.kind_rows(
+            shown.register, unit, PlatformKind.objects.values_list("code", "name"), _competent(unit, day)
+        ),
         "targets": blocks.unit_targets(shown.register, unit, shown.rows, shown.plan),
         "answers_for": blocks.indicators_of(unit, shown.rows),
         "course": [_course_row(course, end) for end in sorted(course.found.by_day)],
@@ -189,6 +193,19 @@ def unit_page(*, actor: Actor, day: date, unit: Unit) -> dict[str, Any]:
         "duties": [(duty, states[duty.pk], blocks.address("plan:clause", duty.clause_id)) for duty in duties],
         "reports": reports,
         "month": months,
+    }
+
+
+def _competent(unit: Unit, day: date) -> dict[str, str]:
+    """Return type → the levels a department is competent for on ``day``, in words."""
+    if unit.sort == COUNTY:
+        return {}
+    found: dict[str, list[str]] = {}
+    for row in competences_on(day).filter(department=unit.pk):
+        found.setdefault(row.kind.code, []).append(row.level)
+    return {
+        code: "、".join(str(Level(level).label) for level in blocks.LEVELS if level in levels)
+        for code, levels in found.items()
     }
 
 
