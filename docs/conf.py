@@ -13,7 +13,10 @@ exclude_patterns = ["_build"]
 myst_heading_anchors = 3
 myst_enable_extensions = ["colon_fence"]
 html_theme = "alabaster"
-html_theme_options = {"description": "A city's innovation platforms, from the plan to the register and back"}
+html_theme_options = {
+    "description": "A city's innovation platforms, from the plan to the register and back",
+    "show_powered_by": False,
+}
 
 
 def setup(app: Sphinx) -> None:
