@@ -21,11 +21,11 @@ def open_folder() -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp(prefix="kc-test-", dir="/tmp"))
     folder.chmod(0o755)
     yield folder
-    for lock in folder.rglob("postmaster.pid"):
-        Cluster(lock.parents[1]).stop()
-    for version in folder.rglob("PG_VERSION"):
-        if version.parent.name == "data":
-            shutil.rmtree(Cluster(version.parents[1]).socket, ignore_errors=True)
+    for data in [found.parent for found in list(folder.glob("*/postgres/data/PG_VERSION"))]:
+        made = Cluster(data.parent)
+        if made.is_running():
+            made.stop()
+        shutil.rmtree(made.socket, ignore_errors=True)
     shutil.rmtree(folder, ignore_errors=True)
 
 
