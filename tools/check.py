@@ -17,6 +17,7 @@ CHECKS = (
     ("规则库", ["kechuang", "catalogue", "check"]),
     ("译文", ["python", "-m", "kechuang.site.messages", "check"]),
     ("设置参考页", ["python", "-m", "kechuang.site.environment", "--check"]),
+    ("参考页", ["python", "-m", "kechuang.site.reference", "check"]),
     ("文档", ["python", "-m", "sphinx", "-q", "-W", "--keep-going", "-b", "html", "docs", "docs/_build"]),
 )
 
