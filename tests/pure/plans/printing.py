@@ -61,7 +61,9 @@ def page(text: str) -> bytes:
         if isinstance(block, Paragraph):
             parts.append(f"<p style='text-indent:2em'><span>　　{html.escape(block.text.strip())}</span></p>")
         else:
-            parts.append("<table border='1'><tbody>" + "".join(_row(row) for row in spans_of(block)) + "</tbody></table>")
+            parts.append(
+                "<table border='1'><tbody>" + "".join(_row(row) for row in spans_of(block)) + "</tbody></table>"
+            )
     return "\n".join([*parts, "</div><div>关闭 打印</div></body></html>"]).encode("gb18030")
 
 

@@ -86,7 +86,9 @@ def _indicator_facts(rows: Iterable[tuple[dict[str, Any], Any, list[Any]]]) -> C
 
 
 def _document(document: dict[str, Any]) -> Counter[Hashable]:
-    return Counter((key, tuple(value) if isinstance(value, (list, tuple)) else value) for key, value in document.items())
+    return Counter(
+        (key, tuple(value) if isinstance(value, (list, tuple)) else value) for key, value in document.items()
+    )
 
 
 def f1(gold: Counter[Hashable], read: Counter[Hashable]) -> float:

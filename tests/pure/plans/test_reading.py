@@ -1,4 +1,5 @@
 """What must hold for any bytes and any text, and the shape of the JSON."""
+# ruff: noqa: E501 - a list of printed words stays on one line
 
 import io
 import json
@@ -16,25 +17,100 @@ from tests.pure.plans.printing import FORMATS
 KEYS = ["document", "sections", "tasks", "indicators", "milestones", "findings"]
 PIECES = st.sampled_from(
     [
-        *("一、", "二、", "（一）", "(二)", ")", "（）", "1.", "2．", "3、", "（1）", "①", "第一章 ", "第二条 ", "1.1 ", "附件", "附件：", "专栏1"),
-        *("重点任务", "总体要求", "保障措施", "工作目标", "加强平台建设", "。", "；", "：", "，", "、", "\n", "\t", " ", "　", "|", "---", "/"),
-        *("（市科技局牵头，市财政局配合）", "（责任单位：市科技局", "牵头单位：", "责任单位：", "各县()人民政府", "等部门", "按职责分工负责）"),
-        *("到2025年，", "达到", "500家", "10%以上", "2022年6月底前", "序号", "指标", "单位", "2020年", "2025年目标", "11（国家级4个、省级7个）"),
-        *("2021年12月24日", "二〇二一年十二月二十四日", "关于印发", "《", "》", "的通知", "示例市人民政府办公室", "扫一扫", "<p>", "</td>", "<table>"),
+        *(
+            "一、",
+            "二、",
+            "（一）",
+            "(二)",
+            ")",
+            "（）",
+            "1.",
+            "2．",
+            "3、",
+            "（1）",
+            "①",
+            "第一章 ",
+            "第二条 ",
+            "1.1 ",
+            "附件",
+            "附件：",
+            "专栏1",
+        ),
+        *(
+            "重点任务",
+            "总体要求",
+            "保障措施",
+            "工作目标",
+            "加强平台建设",
+            "。",
+            "；",
+            "：",
+            "，",
+            "、",
+            "\n",
+            "\t",
+            " ",
+            "　",
+            "|",
+            "---",
+            "/",
+        ),
+        *(
+            "（市科技局牵头，市财政局配合）",
+            "（责任单位：市科技局",
+            "牵头单位：",
+            "责任单位：",
+            "各县()人民政府",
+            "等部门",
+            "按职责分工负责）",
+        ),
+        *(
+            "到2025年，",
+            "达到",
+            "500家",
+            "10%以上",
+            "2022年6月底前",
+            "序号",
+            "指标",
+            "单位",
+            "2020年",
+            "2025年目标",
+            "11（国家级4个、省级7个）",
+        ),
+        *(
+            "2021年12月24日",
+            "二〇二一年十二月二十四日",
+            "关于印发",
+            "《",
+            "》",
+            "的通知",
+            "示例市人民政府办公室",
+            "扫一扫",
+            "<p>",
+            "</td>",
+            "<table>",
+        ),
     ]
 )
 TEXTS = st.lists(PIECES, max_size=60).map(lambda pieces: "示例\n" + "".join(pieces))
 
 
+def _said(data: bytes, name: str) -> str:
+    """Return the JSON of a reading, or the sentence of its refusal; anything else goes on to the test."""
+    try:
+        return read_bytes(data, name=name).to_json()
+    except Unreadable as refusal:
+        return str(refusal)
+
+
+def _is_json_or_sentence(said: str) -> bool:
+    return list(json.loads(said)) == KEYS if said.startswith("{") else said.endswith("。")
+
+
 @given(st.binary(max_size=2000), st.sampled_from(["", "a.txt", "a.md", "a.html", "a.docx", "a.pdf"]))
 @settings(max_examples=300, deadline=None)
 def test_no_bytes_raise_anything_but_unreadable(data: bytes, name: str) -> None:
-    try:
-        reading = read_bytes(data, name=name)
-    except Unreadable as refusal:
-        assert str(refusal).endswith("。")
-    else:
-        assert list(json.loads(reading.to_json())) == KEYS
+    assert _is_json_or_sentence(_said(data, name))
 
 
 @pytest.mark.parametrize("shape", tuple(FORMATS))
@@ -45,12 +121,7 @@ def test_no_damaged_file_raises_anything_but_unreadable(shape: str) -> None:
     @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
     def damaged(cut: int, place: int, junk: bytes) -> None:
         data = whole[:place] + junk + whole[place + len(junk) :]
-        try:
-            reading = read_bytes(data[: cut or len(data)], name=f"plan.{shape}")
-        except Unreadable as refusal:
-            assert str(refusal)
-        else:
-            assert list(json.loads(reading.to_json())) == KEYS
+        assert _is_json_or_sentence(_said(data[: cut or len(data)], f"plan.{shape}"))
 
     damaged()
 
@@ -60,6 +131,12 @@ def _names(reading: PlanReading) -> list[str]:
     offices = [name for group in groups for name in group.lead_offices + group.cooperating_offices]
     rows = [name for row in reading.indicators for name in row.departments]
     return [name for group in groups for name in group.names] + offices + rows
+
+
+def _in_order(letters: str, printed: str) -> bool:
+    """Tell whether ``letters`` stand in ``printed`` in this order, other letters between them or not."""
+    rest = iter(printed)
+    return all(letter in rest for letter in letters)
 
 
 def _letters(text: str) -> str:
@@ -75,7 +152,7 @@ def test_nothing_is_invented(text: str) -> None:
     for name in _names(reading):
         assert _letters(name) in printed
     for task in reading.tasks:
-        assert _letters(task.title) in printed
+        assert _in_order(_letters(task.title), printed)  # a bracket may have stood inside
 
 
 @given(TEXTS)
@@ -136,7 +213,10 @@ def _zip(name: str, content: bytes) -> bytes:
         (b"", "文件是空的，没有可读的文字。"),
         (b"\n\n  ", "文件是空的，没有可读的文字。"),
         (b"\x89PNG\r\n\x1a\n" + b"\x00" * 50, "这是图片，不含文字，请先做文字识别。"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x01" * 50, "这是旧版 Word（.doc）或其他 Office 97 文件，请另存为 .docx 后再读。"),
+        (
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x01" * 50,
+            "这是旧版 Word（.doc）或其他 Office 97 文件，请另存为 .docx 后再读。",
+        ),
         (b"%PDF-1.4 broken", "PDF 文件已损坏，无法读取。"),
         (b"\x01\x02\x03\x04\x05" * 20, "文件不是可读的文字：既不是 UTF-8、UTF-16，也不是 GB18030 编码。"),
         (_zip("xl/workbook.xml", b"<x/>"), "压缩包里没有 Word 正文；请提供 .docx、.pdf、.html、.md 或 .txt 文件。"),
@@ -148,7 +228,7 @@ def _zip(name: str, content: bytes) -> bytes:
     ),
 )
 def test_an_unreadable_file_gets_one_plain_sentence(data: bytes, sentence: str) -> None:
-    with pytest.raises(Unreadable, match="。$") as refusal:
+    with pytest.raises(Unreadable) as refusal:
         read_bytes(data)
 
     assert str(refusal.value) == sentence
@@ -199,7 +279,11 @@ def test_word_numbers_its_lists_itself() -> None:
         place = f'<w:pPr><w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="7"/></w:numPr></w:pPr>'
         return f"<w:p>{place}<w:r><w:t>{text}</w:t></w:r></w:p>"
 
-    body = paragraph(0, "重点任务") + paragraph(1, "建设平台。建成示例平台。（市科技局）") + paragraph(1, "培养人才。引进人才。")
+    body = (
+        paragraph(0, "重点任务")
+        + paragraph(1, "建设平台。建成示例平台。（市科技局）")
+        + paragraph(1, "培养人才。引进人才。")
+    )
     document = f'<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body>{body}</w:body></w:document>'
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w") as package:

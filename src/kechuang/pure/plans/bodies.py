@@ -2,6 +2,7 @@
 
 No body is known by its own name; only the words that such names end and begin with are.
 """
+# ruff: noqa: PLR2004 - small numbers count printed characters, rows or cells
 
 import re
 from functools import lru_cache

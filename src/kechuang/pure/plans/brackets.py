@@ -1,4 +1,5 @@
 """Where in a paragraph responsibilities are printed: brackets, and 责任单位： phrases to its end."""
+# ruff: noqa: PLR2004, RUF001 - small numbers count printed characters, rows or cells; full-width signs are what is read
 
 import re
 from typing import NamedTuple
@@ -30,7 +31,7 @@ class Stripped(NamedTuple):
 def strip_duties(text: str) -> Stripped:
     """Take the responsibilities out of a paragraph."""
     if not _HINT.search(text):
-        return Stripped(text, (), False, text)
+        return Stripped(text, (), labelled=False, printed=text)
     kept, found = _take_brackets(text)
     rest, labels = _take_labels(kept)
     phrases = tuple(phrase for _, phrase in sorted(found, key=lambda item: item[0]))

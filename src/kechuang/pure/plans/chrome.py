@@ -1,4 +1,5 @@
 """What a web page or a print shop puts around the text: menus, share buttons, closing lines."""
+# ruff: noqa: PLR2004, RUF001 - small numbers count printed characters, rows or cells; full-width signs are what is read
 
 import re
 

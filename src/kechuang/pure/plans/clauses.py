@@ -1,4 +1,5 @@
 """From the outline of a part to sections and tasks: which level is the one that says what is done."""
+# ruff: noqa: PLR2004 - small numbers count printed characters, rows or cells
 
 import re
 from dataclasses import dataclass, field

@@ -1,4 +1,5 @@
 """Dates as plans print them: 2021年12月24日, 二〇二一年十二月二十四日, 2022-06-17."""
+# ruff: noqa: RUF001 - full-width signs are what is read
 
 import re
 from datetime import date

@@ -1,6 +1,8 @@
 """The head of a file: its title, the plan it issues, number, issuers, dates and note."""
+# ruff: noqa: PLR2004, RUF001 - a list of printed words stays on one line; small numbers count printed characters, rows or cells; full-width signs are what is read
 
 import re
+from itertools import pairwise
 
 from kechuang.pure.plans.blocks import Block, Grid, Paragraph
 from kechuang.pure.plans.bodies import is_body, is_strong
@@ -97,7 +99,7 @@ def _line_labels(text: str, labels: dict[str, str]) -> None:
 
 def _grid_labels(grid: Grid, labels: dict[str, str]) -> None:
     for row in grid.rows:
-        for cell, value in zip(row, row[1:], strict=False):
+        for cell, value in pairwise(row):
             found = _LABEL.match(cell.strip() + ("" if cell.strip().endswith(("：", ":")) else "："))
             if found and value.strip() and value != cell:
                 labels.setdefault(squeeze(found["label"]), value.strip())
@@ -122,7 +124,11 @@ def _title(lines: list[str]) -> str | None:
 
 def _spaced(left: str, right: str) -> str:
     # Several issuers stand on lines of their own above 关于…: the break between them is kept.
-    apart = bool(left) and is_body(fold(left.split()[-1])) and is_body(fold(right.split()[0] if right else ""))
+    apart = (
+        bool(left)
+        and is_body(fold(left.rsplit(maxsplit=1)[-1]))
+        and is_body(fold(right.split(maxsplit=1)[0] if right else ""))
+    )
     return f"{left} {right}" if apart else left + right
 
 
@@ -225,7 +231,7 @@ def _issuers(title: str, signers: list[str], labels: dict[str, str]) -> tuple[st
     named = _bodies_in(before)
     joined = "".join(signers)
     if signers and (
-        not named or len(signers) > len(named) and (joined.startswith(named[0][:2]) or before.endswith("部门"))
+        not named or (len(signers) > len(named) and (joined.startswith(named[0][:2]) or before.endswith("部门")))
     ):
         return tuple(dict.fromkeys(signers))
     if named:
@@ -244,9 +250,7 @@ def _bodies_in(text: str) -> list[str]:
     text = re.sub(r"等[\d一二三四五六七八九十]+(?:个)?(?:部门|单位|部委|厅局|局)$", "", text)
     names: list[str] = []
     for piece in re.split(r"[\s、，]+", text):
-        for name in _unglued(piece):
-            if is_strong(name):
-                names.append(name)
+        names += [name for name in _unglued(piece) if is_strong(name)]
     return names
 
 

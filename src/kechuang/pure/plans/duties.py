@@ -247,7 +247,7 @@ def _cleaned(phrase: Phrase, text: str) -> list[str]:
             phrase.with_others = True
             name = name[: beside.start()]  # noqa: PLW2901
         others = ET_AL.search(name)
-        if others and others.start() > 0 or name == "等":
+        if (others and others.start() > 0) or name == "等":
             phrase.et_al = True
             name = name[: others.start()] if others else ""  # noqa: PLW2901
         elif others:

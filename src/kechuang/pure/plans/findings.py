@@ -1,7 +1,9 @@
 """What an officer should look at: growth that does not compute, falling targets, lost characters."""
+# ruff: noqa: PLR2004 - small numbers count printed characters, rows or cells
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 from kechuang.pure.plans.folding import has_lost_characters
 from kechuang.pure.plans.goals import Goal
@@ -91,15 +93,23 @@ def settle_goals(goals: list[Goal], annex: list[Indicator]) -> tuple[list[Indica
             own.append(goal.indicator)
             continue
         findings.append(_against_total(goal.indicator, total))
-    return _first_of_each(own), findings
+    return _one_of_each(own), findings
 
 
-def _first_of_each(indicators: list[Indicator]) -> list[Indicator]:
-    """Drop a goal that the text repeats word for word."""
-    seen: dict[tuple[str, tuple[Target, ...]], Indicator] = {}
+def _one_of_each(indicators: list[Indicator]) -> list[Indicator]:
+    """Put the goals of one name together: 到2023年…1000亿元，到2025年…2000亿元 are one indicator."""
+    found: dict[tuple[str, str | None], Indicator] = {}
     for indicator in indicators:
-        seen.setdefault((indicator.name, indicator.targets), indicator)
-    return list(seen.values())
+        key = (indicator.name, indicator.unit)
+        first = found.get(key)
+        if first is None:
+            found[key] = indicator
+            continue
+        years = {target.year for target in first.targets}
+        more = tuple(target for target in indicator.targets if target.year not in years)
+        targets = tuple(sorted(first.targets + more, key=lambda target: target.year or 0))
+        found[key] = replace(first, targets=targets)
+    return list(found.values())
 
 
 def _same(goal: Indicator, row: Indicator) -> bool:

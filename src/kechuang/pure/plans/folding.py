@@ -1,4 +1,5 @@
 """Characters: folding names to full width, Chinese numerals, lost characters."""
+# ruff: noqa: RUF001 - full-width signs are what is read
 
 import re
 import unicodedata

@@ -5,6 +5,7 @@ import re
 from kechuang.pure.plans.blocks import Block, Paragraph
 
 _LONG = 1200  # characters; no real paragraph of a plan holds several numbered headings and is longer
+_FEW = 3  # one or two numbers may be running text
 _CN = "[一二三四五六七八九十]{1,3}"
 _INSIDE = re.compile(
     rf"(?<=[。；：！）)])(?={_CN}、[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff。；：！）)])(?=[（(]{_CN}[）)][\u4e00-\u9fff])|(?<=[。；）)])(?=\d{{1,2}}[.．、][\u4e00-\u9fff])"
@@ -28,7 +29,7 @@ def unglued(blocks: list[Block]) -> list[Block]:
 def _parted(text: str) -> list[str]:
     if len(text) > _LONG:
         pieces = [piece for piece in _INSIDE.split(text) if piece.strip()]
-        if len(pieces) > 3:  # noqa: PLR2004 - one or two numbers may be running text
+        if len(pieces) > _FEW:
             return pieces
     found = _TWO.match(text)
     return [text[: found.end()], text[found.end() :]] if found else [text]

@@ -1,7 +1,8 @@
 """Goals in prose that carry a figure, a unit and a year together: 到2025年，…达到500家."""
+# ruff: noqa: PLR2004 - small numbers count printed characters, rows or cells
 
 import re
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from kechuang.pure.plans.folding import fold, halfwidth
 from kechuang.pure.plans.indicators import Period
@@ -98,7 +99,7 @@ def _indicator(clause: str, figures: list[re.Match[str]], pending: str, year: in
     figure = figures[0]
     before = clause[: figure.start()].strip()
     after = clause[figure.end() :].strip()
-    if "分别" in clause or len(figures) > 1 and "从" not in clause or "分别" in pending:
+    if "分别" in clause or (len(figures) > 1 and "从" not in clause) or "分别" in pending:
         return None
     if len(figures) > 1:
         before, figure = clause[: figures[0].start()].removesuffix("从"), figures[-1]
@@ -111,13 +112,15 @@ def _indicator(clause: str, figures: list[re.Match[str]], pending: str, year: in
         name = _noun_after(after) or ""
     if reach is None and name and after and not _KEEP_VERB.search(before) and not _is_made(before):
         return None
-    name = _MAKE.sub("", name) if _MAKE.sub("", name) else name
+    name = _MAKE.sub("", name) or name
     if len(fold(name)) < 2 or len(name) > 40 or _BAD_NAME.search(name) or not re.search(r"[\u4e00-\u9fff]{2}", name):
         return None
     op = op_of(re.sub(r"(?:到|至|在)$", "", lead), figure["tail"] or "")
     target = Target(year, op, number_of(figure["number"]), None)
     unit = figure["unit"].replace("％", "%")
-    basis = "yearly" if re.search(r"每年|当年", before) else "cumulative" if "累计" in before else None
+    basis: Literal["cumulative", "yearly"] | None = (
+        "yearly" if re.search(r"每年|当年", before) else "cumulative" if "累计" in before else None
+    )
     return Indicator(fold(name), unit, basis, None, (target,), None, None, None, (), line)
 
 
@@ -134,5 +137,5 @@ def _is_made(before: str) -> bool:
 
 
 def _noun_after(after: str) -> str | None:
-    found = re.match(r"^(?:的)?([\u4e00-\u9fffA-Za-z“”]{2,30})$", after.split("，")[0])
+    found = re.match(r"^(?:的)?([\u4e00-\u9fffA-Za-z“”]{2,30})$", after.split("，", maxsplit=1)[0])
     return found[1] if found else None

@@ -3,8 +3,10 @@
 A number whose characters were lost in copying (")开展…", "（）…") is recognised as a mark
 without a value; the outline restores the value where the neighbours prove it.
 """
+# ruff: noqa: PLR2004, RUF001 - small numbers count printed characters, rows or cells; full-width signs are what is read
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from kechuang.pure.plans.folding import chinese_number, halfwidth, squeeze, to_chinese
@@ -107,6 +109,7 @@ def has_decimals(text: str) -> bool:
     return mark is not None and mark.style.startswith("decimal")
 
 
+@lru_cache(maxsize=2048)  # every stage asks it of the same paragraphs
 def mark_of(text: str, *, bare: bool = False) -> Mark | None:
     """Return the number that begins ``text``, or None; ``bare`` admits 2 总则 beside 2.1."""
     text = text.strip()

@@ -1,4 +1,5 @@
 """What kind of document a part is: one that says what is to be done, or one with nothing to import."""
+# ruff: noqa: PLR2004 - small numbers count printed characters, rows or cells
 
 import re
 

@@ -1,4 +1,5 @@
 """The words that say who is meant: 责任单位：, …牵头, …按职责分工负责, 适用范围：."""
+# ruff: noqa: E501 - a list of printed words stays on one line
 
 import re
 from typing import Literal

@@ -1,4 +1,5 @@
 """Dated duties: 于2019年2月底前…, （2022年6月底前完成）, stages of a timetable."""
+# ruff: noqa: PLR2004 - small numbers count printed characters, rows or cells
 
 import re
 
@@ -35,7 +36,9 @@ def milestones_in(text: str, line: int, title: str = "") -> list[Milestone]:
     previous = ""
     year: str | None = None
     for sentence in re.split(r"[。；;]", text):
-        for when, what, year in _in_sentence(sentence, year):  # noqa: B020, PLR1704 - the year goes on to the next sentence
+        dated = _in_sentence(sentence, year)
+        for when, what, named in dated:
+            year = named
             due = what if what and not _ONLY_DONE.match(what) else previous or title
             if due:
                 result.append(Milestone(when, due, line))

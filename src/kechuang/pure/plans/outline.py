@@ -59,7 +59,7 @@ class Node:
 
 def root_node() -> Node:
     """Return the node above the first level of one part."""
-    return Node("root", None, None, 0, Stripped("", (), False), Split("own", "", ""))
+    return Node("root", None, None, 0, Stripped("", (), labelled=False), Split("own", "", ""))
 
 
 class Outline:

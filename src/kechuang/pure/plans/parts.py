@@ -1,4 +1,5 @@
 """The parts of a file: the covering notice, the plan it issues, and the annexes."""
+# ruff: noqa: PLR2004 - small numbers count printed characters, rows or cells
 
 import re
 from dataclasses import dataclass, field

@@ -1,11 +1,12 @@
 """PDF files with a text layer: paragraphs by their geometry, tables by their ruled lines."""
+# ruff: noqa: PLR2004 - small numbers count printed characters, rows or cells
 
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
 import pypdfium2 as pdfium
-import pypdfium2.raw as raw
+from pypdfium2 import raw
 
 from kechuang.pure.plans.blocks import Block, Grid, Paragraph
 from kechuang.pure.plans.headings import mark_of
@@ -114,12 +115,18 @@ def _rules(page: pdfium.PdfPage) -> list[Rule]:
             break
         left, bottom, right, top = thing.get_bounds()
         if top - bottom <= _THIN and right - left > _THIN:
-            rules.append(Rule(False, (top + bottom) / 2, left, right))
+            rules.append(Rule(upright=False, at=(top + bottom) / 2, start=left, end=right))
         elif right - left <= _THIN and top - bottom > _THIN:
-            rules.append(Rule(True, (left + right) / 2, bottom, top))
+            rules.append(Rule(upright=True, at=(left + right) / 2, start=bottom, end=top))
         elif 4 <= raw.FPDFPath_CountSegments(thing.raw) <= 6:
-            rules += [Rule(False, bottom, left, right), Rule(False, top, left, right)]
-            rules += [Rule(True, left, bottom, top), Rule(True, right, bottom, top)]
+            rules += [
+                Rule(upright=False, at=bottom, start=left, end=right),
+                Rule(upright=False, at=top, start=left, end=right),
+            ]
+            rules += [
+                Rule(upright=True, at=left, start=bottom, end=top),
+                Rule(upright=True, at=right, start=bottom, end=top),
+            ]
     return rules
 
 

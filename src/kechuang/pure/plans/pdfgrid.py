@@ -2,6 +2,7 @@
 
 Coordinates are PDF points, y upwards.
 """
+# ruff: noqa: PLR2004 - small numbers count printed characters, rows or cells
 
 from typing import NamedTuple
 

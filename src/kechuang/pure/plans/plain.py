@@ -1,4 +1,5 @@
 """Plain text and Markdown: paragraphs, joined where the file is hard-wrapped, and tables drawn with characters."""
+# ruff: noqa: PLR2004 - small numbers count printed characters, rows or cells
 
 import re
 

@@ -1,7 +1,9 @@
 """What a table is about: a division of work gives tasks, an annex of indicators gives indicators."""
+# ruff: noqa: PLR2004 - small numbers count printed characters, rows or cells
 
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Literal
 
 from kechuang.pure.plans.blocks import Grid
@@ -164,7 +166,7 @@ def _title_column(columns: list[Column], groups: list[list[Row]]) -> list[int]:
         items = [n for n, column in enumerate(columns) if column.role in {None, "category"}][-1:]
     for place, column in enumerate(items[:-1]):
         values = [squeeze(group[0][1][column]) for group in groups]
-        if all(a != b for a, b in zip(values, values[1:], strict=False)) and all(values):
+        if all(a != b for a, b in pairwise(values)) and all(values):
             return items[place:]
     return items[-1:]
 

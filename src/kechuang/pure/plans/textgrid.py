@@ -3,8 +3,10 @@
 The header tells the columns. Each row's words are then laid on the columns, in order, at the
 least cost: a figure wants a figure column, a body's name wants the column of departments.
 """
+# ruff: noqa: PLR2004 - a list of printed words stays on one line; small numbers count printed characters, rows or cells
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 
 from kechuang.pure.plans.blocks import Grid, Paragraph
@@ -21,6 +23,11 @@ _FIGURES = frozenset({"value", "base", "growth"})
 _INFINITE = float("inf")
 _MISFIT = 6.0
 _MAX_WORDS = 8
+_KNOWN_BY: dict[str | None, Callable[[str], object]] = {
+    "no": _ORDINAL.match,
+    "unit": is_unit,
+    "attribute": is_attribute,
+}
 _MAX_HEADER = 200
 _MAX_CELL_LINES = 40
 _SKIP = {"no": 3.0, "item": 4.0, "indicator": 4.0, "value": 2.5, "base": 2.5, "duty": 1.5, "lead": 1.5, "unit": 0.6}
@@ -151,7 +158,7 @@ def _laid(row: list[Word], columns: list[Column]) -> list[str]:
         origin = list(range(size + 1))
         for begin in range(size):
             if best[begin] < _INFINITE:
-                _extend(row, column.role, costs, begin, best[begin], reached, origin)
+                _extend(row, column.role, costs, begin=begin, cost=best[begin], reached=reached, origin=origin)
         best = reached
         back.append(origin)
     return _traced(row, back)
@@ -161,6 +168,7 @@ def _extend(
     row: list[Word],
     role: str | None,
     costs: list[float],
+    *,
     begin: int,
     cost: float,
     reached: list[float],
@@ -211,12 +219,8 @@ def _word_fit(word: str, role: str | None) -> float:
     """Return what it costs to put ``word`` into a column of ``role``."""
     if role in _FIGURES:
         return 0.0 if is_figure(word) else _MISFIT
-    if role == "no":
-        return 0.0 if _ORDINAL.match(word) else 8.0
-    if role == "unit":
-        return 0.0 if is_unit(word) else 5.0
-    if role == "attribute":
-        return 0.0 if is_attribute(word) else 5.0
+    if role in _KNOWN_BY:
+        return 0.0 if _KNOWN_BY[role](word) else _MISFIT
     if role in {"lead", "duty", "cooperating"}:
         return 0.0 if all(is_body(name) for name in re.split(r"[、，,；;]", fold(word)) if name) else 2.5
     if is_figure(word) or is_attribute(word):

@@ -1,4 +1,5 @@
 """Headings: what part of a numbered paragraph is its title, and what kind of part a title names."""
+# ruff: noqa: E501, PLR2004 - a list of printed words stays on one line; small numbers count printed characters, rows or cells
 
 import re
 from typing import Literal, NamedTuple
@@ -96,7 +97,7 @@ _GENERAL = re.compile(
 )
 _BACKGROUND = re.compile(
     r"^.*(?:发展基础|工作基础|基础现状|发展现状|现状|现实基础|面临形势|面临的形势|形势分析|发展形势|形势与|与形势|形势和|和形势|发展环境|机遇与挑战|机遇和挑战|主要成效|工作回顾|"
-    r"情况回顾|取得的成绩|取得成效|成就|存在问题|存在的问题|主要问题|规划背景|编制背景|发展背景|建设背景|背景|基本情况|基本形势|需求分析|形势需求|发展机遇|形势)$"
+    r"情况回顾|取得的成绩|取得成效|成就|存在问题|存在的问题|主要问题|规划背景|编制背景|发展背景|建设背景|背景|基本情况|基本形势|需求分析|形势需求|发展机遇|战略态势|态势|发展条件|优势条件|短板弱项|问题和挑战|问题与挑战|面临挑战|形势)$"
     r"|^(?:发展|工作|建设|现有|良好)?基础(?:和|与|条件|良好|扎实).*|^“?十[一二三四五]五”?(?:时期|期间)?.*(?:回顾|成就|成效|进展)$"
 )
 _TIMETABLE = re.compile(

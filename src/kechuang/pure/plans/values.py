@@ -1,4 +1,5 @@
 """Cells and goals with a figure: 11（国家级4个、省级7个）, ≥2.5%, 500家以上."""
+# ruff: noqa: PLR2004, RUF001 - small numbers count printed characters, rows or cells; full-width signs are what is read
 
 import re
 from functools import lru_cache

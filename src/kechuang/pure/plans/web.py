@@ -1,4 +1,5 @@
 """Web pages (.html): the paragraphs and tables of a page, without scripts and menus."""
+# ruff: noqa: PLR2004 - small numbers count printed characters, rows or cells
 
 import re
 from html.parser import HTMLParser
@@ -22,7 +23,7 @@ _LAYOUT_CELL = 1200  # characters; a longer cell means the table only places thi
 def web_blocks(text: str) -> list[Block]:
     """Return the blocks of a page; menus are dropped unless nothing else is left."""
     blocks = _parse(text, _HIDDEN | _MENUS)
-    return blocks if blocks else _parse(text, _HIDDEN)
+    return blocks or _parse(text, _HIDDEN)
 
 
 def _parse(text: str, hidden: set[str]) -> list[Block]:

@@ -1,4 +1,5 @@
 """The automatic numbers of Word (一、 （一） 1.), which are not part of a paragraph's text."""
+# ruff: noqa: PLR2004 - small numbers count printed characters, rows or cells
 
 from xml.etree import ElementTree as ET
 
