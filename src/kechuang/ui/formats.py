@@ -30,11 +30,14 @@ _PARTED = re.compile(r"(\d{4})[年/.-](\d{1,2})[月/.-](\d{1,2})日?")
 def thousands(value: Number | None, places: int | None = None) -> str:
     """Return ``value`` with thin spaces in thousands; ``places`` fixes the decimals.
 
-    Without ``places`` an integer stays an integer and a fraction keeps its own digits.
+    Without ``places`` a whole number is written whole, whatever type it came in, and a
+    fraction keeps its own digits.
     """
     if value is None:
         return ABSENT
     number = Decimal(str(value))
+    if places is None and number == number.to_integral_value():
+        number = number.quantize(Decimal(1))
     if places is not None:
         number = number.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
     return f"{number:,f}".replace(",", THIN)

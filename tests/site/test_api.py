@@ -1,0 +1,99 @@
+"""The read API: the register's own rows, for any day, and refusals in one form."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from kechuang.catalogue.loading import installed_root
+from kechuang.directory.models import County
+from kechuang.kernel.cli import checked
+from kechuang.kernel.loading import catalogue_load
+from kechuang.site.sample import city
+from tests.factories import OrganisationFactory
+
+
+@pytest.fixture
+def sample(db):
+    whole = checked(installed_root(), "anshun")
+    catalogue_load(whole)
+    built, _accounts = city.build(whole, lambda *_: None)
+    return built
+
+
+@pytest.mark.capability("C92")
+def test_the_register_is_read_in_pages_for_any_day(sample):
+    client, found, at = Client(), [], ""
+    while True:
+        page = client.get("/api/v1/platforms/", {"on": "2020-12-31", "level": "national", "limit": 3, "at": at}).json()
+        found += [row["name"] for row in page["items"]]
+        at = page["next"]
+        assert page["as_of"] == "2020-12-31"
+        if not at:
+            break
+    assert sorted(found) == sorted(
+        f"示例{host}{kind}"
+        for host, kind in (
+            ("长空航材", "企业技术中心"),
+            ("飞梭轴承", "企业技术中心"),
+            ("青峰药业", "企业技术中心"),
+            ("合力液压", "企业技术中心"),
+            ("长空航材", "博士后科研工作站"),
+            ("青峰药业", "博士后科研工作站"),
+        )
+    )
+
+
+def test_a_platform_is_read_by_its_number_and_not_before_it_was(sample):
+    number = sample.platforms["etrc", "飞梭轴承"].number
+    assert Client().get(f"/api/v1/platforms/{number}").json()["name"] == "示例飞梭轴承工程技术研究中心"
+    assert Client().get(f"/api/v1/platforms/{number}", {"on": "2001-01-01"}).status_code == 404
+
+
+def test_the_plan_and_its_indicators_are_read(sample):
+    answer = Client().get("/api/v1/plan/indicators/", {"on": "2023-12-31"}).json()
+    rows = answer["items"] if isinstance(answer, dict) else answer
+    assert [(row["name"], int(row["value"])) for row in rows] == [
+        ("院士工作站", 6),
+        ("工程技术研究中心（技术创新中心）", 10),
+        ("企业技术中心", 16),
+        ("工业设计中心", 3),
+        ("工程研究中心", 6),
+    ]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("address", "status"),
+    (
+        ("/api/v1/platforms/?on=yesterday", 422),
+        ("/api/v1/platforms/?limit=100000", 422),
+        ("/api/v1/platforms/?limit=many", 422),
+        ("/api/v1/platforms/?level=galactic", 422),
+        ("/api/v1/platforms/?at=%00%00", 200),
+        ("/api/v1/platforms/?q=%00", 422),
+        ("/api/v1/platforms/PT-0000-0000", 404),
+        ("/api/v1/organisations/999999", 404),
+        ("/api/v1/organisations/abc", 404),
+    ),
+)
+def test_bad_questions_are_answered_in_words(address, status):
+    County.objects.create(code="x", name="示例县", short_name="示例")
+    answer = Client().get(address)
+    assert answer.status_code == status
+    if status != 200:
+        assert (answer["Content-Type"], answer.json()["status"]) == ("application/problem+json", status)
+        assert len(answer.json()["detail"]) > 5
+
+
+@pytest.mark.django_db
+def test_organisations_are_listed():
+    OrganisationFactory(name="示例接口企业")
+    assert [row["name"] for row in Client().get("/api/v1/organisations/").json()["items"]] == ["示例接口企业"]
+
+
+@pytest.mark.django_db
+def test_the_api_describes_itself():
+    described = Client().get("/api/v1/openapi.json").json()
+    assert described["openapi"].startswith("3.1")
+    assert {"/api/v1/platforms/", "/api/v1/organisations/", "/api/v1/plan/indicators/"} <= set(described["paths"])
