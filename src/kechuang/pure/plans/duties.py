@@ -14,6 +14,7 @@ from kechuang.pure.plans.results import Responsibility
 
 _MAX_PHRASE = 1500
 _OFFICE = re.compile(r"^(?!.*(?:办事处|管理处|公司))[\u4e00-\u9fff（）]{1,9}(?:处|科|股|司)$")
+_NOTED = re.compile(r"^(?P<name>.+)（(?P<side>牵头|主办|配合|参与|协办)(?:单位|部门)?）$")
 _LEVELLED = re.compile(r"^(?:省|市|州|县|区|国家|各)")
 _WITH_OFFICE = re.compile(
     r"^(?P<body>[\u4e00-\u9fff]{2,20}?(?:局|厅|委|部|会))(?:（(?P<in>[\u4e00-\u9fff、]{2,20}(?:处|科|股|司))）|(?P<office>[\u4e00-\u9fff]{2,9}(?:处|科|股|司)))$"
@@ -133,7 +134,7 @@ def _labelled(phrase: Phrase, found: re.Match[str]) -> Side:
     phrase.by_office = re.search("处室|科室|股室", found[0]) is not None
     phrase.told.add(side)
     if phrase.role is None and found["neutral"] is None:
-        phrase.role = fold(found[0]).rstrip("：为是")
+        phrase.role = re.sub(r"（[^）]*）", "", fold(found[0])).rstrip("：为是")
     return side
 
 
@@ -155,7 +156,7 @@ def _add_clauses(phrase: Phrase, text: str, side: Side | None) -> None:
             if not _add_part(phrase, part, side, waiting):
                 waiting.append(part)
         if waiting:
-            _place(phrase, "、".join(waiting), side or "plain")
+            _place(phrase, "，".join(waiting), side or "plain")
             waiting.clear()
 
 
@@ -184,7 +185,7 @@ def _add_part(phrase: Phrase, part: str, side: Side | None, waiting: list[str]) 
         phrase.by_duty = True
     own = _side_in(phrase, found["verb"] if tail else None, side)
     if names.strip("、，") or waiting:
-        _place(phrase, "、".join([*waiting, names]), own)
+        _place(phrase, "，".join([*waiting, names]), own)
     waiting.clear()
     return True
 
@@ -222,6 +223,10 @@ def _place(phrase: Phrase, text: str, side: Side) -> None:
 
 
 def _place_body(phrase: Phrase, name: str, side: Side) -> None:
+    noted = _NOTED.match(name)
+    if noted:  # 市科技局（牵头）、市财政局
+        name, side = noted["name"], side_of(noted["side"])
+        phrase.told.add(side)
     inner = _WITH_OFFICE.match(name)
     if phrase.by_office:
         phrase.offices[side].append(name)
@@ -270,6 +275,8 @@ def believable(phrase: Phrase, *, alone: bool) -> bool:
         return True
     offices = sum(len(found) for found in phrase.offices.values())
     strong = sum(1 for name in names if is_strong(name))
+    if phrase.unknown and alone and strong >= phrase.unknown:
+        return True
     if phrase.unknown:
         # 科技、财政等部门: fields stand for bodies only where the words say so.
         return phrase.role is not None and (phrase.et_al or phrase.by_duty or strong * 2 >= len(names))

@@ -5,17 +5,17 @@ import re
 from typing import Literal, NamedTuple
 
 from kechuang.pure.plans.folding import fold, halfwidth
-from kechuang.pure.plans.indicators import Period
-from kechuang.pure.plans.results import Indicator, Target
+from kechuang.pure.plans.indicators import Period, growth_of, rounded
+from kechuang.pure.plans.results import Base, Indicator, Target
 from kechuang.pure.plans.values import UNIT, number_of, op_of
 
 _YEAR = re.compile(
     r"(?<![截])(?:到|至|力争|力争到|确保)\s*(?P<y>20\d\d)\s*年\s*(?:底|末|年底|年末)?(?:之前|以前|前|时)?|(?P<y2>20\d\d)\s*年\s*(?:底|末)?(?:之前|以前|前)"
     r"|(?<![截])(?:到|至)“?十(?P<p>[一二三四五六])五”?(?:时期|期间)?(?:末|结束)"
 )
-_ANY_YEAR = re.compile(r"(?:19|20)\d\d\s*年")
+_ANY_YEAR = re.compile(r"(?<![由从比较])(?:19|20)\d\d\s*年")
 _FIGURE = re.compile(
-    rf"(?P<number>\d[\d,]*(?:\.\d+)?)\s*(?P<unit>[万亿]?{UNIT})(?P<tail>及以上|以上|及以下|以下|以内|之内|左右|上下)?"
+    rf"(?P<number>\d[\d,]*(?:\.\d+)?)\s*(?P<unit>{UNIT})(?P<tail>及以上|以上|及以下|以下|以内|之内|左右|上下)?"
 )
 _REACH = re.compile(
     r"(?:(?:累计|分别|均|年均|力争|争取|预计|稳定|保持|控制|全部|总体|基本|将|要|也|再)*"
@@ -26,12 +26,14 @@ _LEADING = re.compile(
     r"^(?:和|与|及|以及|并|其中|同时|全面|基本|累计|力争|争取|确保|实现|努力|着力|再|共|分别|推动|促进|带动|达到|使|预计|总计|合计)+"
 )
 _MAKE = re.compile(
-    r"^(?:建成|建设|打造|形成|培育|培养|组建|搭建|认定|布局|拥有|创建|建立|培育发展|培育壮大|遴选|支持|实施|突破|攻克|推广|发展|集聚|聚集|设立|开展|举办|取得|获批|争创|新认定|壮大|推进|制定|完善|选派|选育|培训|吸引|孵化|备案|入库|培植|扶持)+(?:发展|壮大|形成|和|引进|一批)*"
+    r"^(?:建成|建设|打造|形成|培育|培养|组建|搭建|认定|布局|拥有|创建|建立|培育发展|培育壮大|遴选|支持|实施|突破|攻克|推广|发展|集聚|聚集|设立|开展|举办|取得|获批|争创|新认定|壮大|推进|制定|完善|选派|选育|培训|吸引|备案|入库|培植|扶持)+(?:发展|壮大|形成|和|引进|一批)*"
 )
 _CLAUSE = re.compile(r"[，,；;、](?!\d{3}(?!\d))")
 _BAD_NAME = re.compile(
     r"^(?:的|了|在|为|对|每(?!万|千|百|亿)|按|一次性|最高|不超过)|奖励|补助|补贴|资助|罚款|处以|给予|不得|分别为|每(?:个|家|项|年)|以来|目前|已|现有"
 )
+_RISEN = re.compile(r"^(?P<name>.+?)(?:由|从)(?:(?P<year>(?:19|20)\d\d)年的?)?$")
+_LISTED = "、"  # a list goes on: 打造3个集群、5个园区
 _MAX_SENTENCE = 1200
 
 
@@ -79,7 +81,11 @@ def _in_clauses(span: str, year: int, line: int) -> list[Indicator]:
     result: list[Indicator] = []
     pending = ""
     for clause in _CLAUSE.split(_without_notes(span)):
-        figures = list(_FIGURE.finditer(clause))
+        figures = [found for found in _FIGURE.finditer(clause) if not _is_year(found)]
+        if clause.strip().startswith("其中"):
+            pending = "其中"
+        if pending == "其中" and not _REACH.search(clause[: figures[0].start()] if figures else ""):
+            continue  # 其中国家级5家、省级30家 part the figure before
         if not figures:
             # 高新技术企业、科技型中小企业分别达到…: names without a figure are not guessed at.
             pending = clause
@@ -87,8 +93,12 @@ def _in_clauses(span: str, year: int, line: int) -> list[Indicator]:
         indicator = _indicator(clause, figures, pending, year, line)
         if indicator is not None:
             result.append(indicator)
-        pending = ""
+        pending = _LISTED if _is_made(clause[: figures[0].start()]) or pending == _LISTED else ""
     return result
+
+
+def _is_year(found: re.Match[str]) -> bool:
+    return found["unit"] == "年" and len(found["number"]) == 4
 
 
 def _without_notes(span: str) -> str:
@@ -96,32 +106,49 @@ def _without_notes(span: str) -> str:
 
 
 def _indicator(clause: str, figures: list[re.Match[str]], pending: str, year: int, line: int) -> Indicator | None:
-    figure = figures[0]
+    if "分别" in clause or "分别" in pending:
+        return None
+    figure = figures[-1]
+    base: Base | None = None
     before = clause[: figure.start()].strip()
-    after = clause[figure.end() :].strip()
-    if "分别" in clause or (len(figures) > 1 and "从" not in clause) or "分别" in pending:
-        return None
+    name: str | None
     if len(figures) > 1:
-        before, figure = clause[: figures[0].start()].removesuffix("从"), figures[-1]
-        before, after = before.split("从")[0], clause[figure.end() :].strip()
-    lead = before
-    reach = _REACH.search(before)
-    name = before[: reach.start()] if reach else before
-    name = _clean(name)
-    if not name or _MAKE.sub("", name) in {"", "各类"} or (not reach and _only_verb(name)):
-        name = _noun_after(after) or ""
-    if reach is None and name and after and not _KEEP_VERB.search(before) and not _is_made(before):
+        risen = _RISEN.match(clause[: figures[0].start()])
+        if risen is None:
+            return None
+        name = _clean(risen["name"])
+        base = Base(int(risen["year"]), number_of(figures[0]["number"])) if risen["year"] else None
+    else:
+        name = _name(before, clause[figure.end() :].strip(), listed=pending == _LISTED)
+    if name is None or not _is_name(name):
         return None
-    name = _MAKE.sub("", name) or name
-    if len(fold(name)) < 2 or len(name) > 40 or _BAD_NAME.search(name) or not re.search(r"[\u4e00-\u9fff]{2}", name):
-        return None
-    op = op_of(re.sub(r"(?:到|至|在)$", "", lead), figure["tail"] or "")
-    target = Target(year, op, number_of(figure["number"]), None)
-    unit = figure["unit"].replace("％", "%")
+    op = op_of(re.sub(r"(?:到|至|在)$", "", before), figure["tail"] or "")
+    targets = (Target(year, op, number_of(figure["number"]), None),)
     basis: Literal["cumulative", "yearly"] | None = (
         "yearly" if re.search(r"每年|当年", before) else "cumulative" if "累计" in before else None
     )
-    return Indicator(fold(name), unit, basis, None, (target,), None, None, None, (), line)
+    unit = figure["unit"].replace("％", "%")
+    growth = rounded(growth_of(base, targets))
+    return Indicator(fold(name), unit, basis, base, targets, None, growth, None, (), line)
+
+
+def _name(before: str, after: str, *, listed: bool) -> str | None:
+    """Return what is counted: the words before the figure, or the noun after it (培育100家企业)."""
+    reach = _REACH.search(before)
+    name = _clean(before[: reach.start()] if reach else before)
+    made = _is_made(before)
+    if not name or _MAKE.sub("", name) in {"", "各类"} or (not reach and _only_verb(name)):
+        name = _noun_after(after) or ""
+        if not before and not listed:
+            return None
+    elif reach is None and after and not _KEEP_VERB.search(before) and not made:
+        return None
+    bare = _MAKE.sub("", name)
+    return bare if len(bare) > 2 else name
+
+
+def _is_name(name: str) -> bool:
+    return 2 <= len(name) <= 40 and not _BAD_NAME.search(name) and re.search(r"[\u4e00-\u9fff]{2}", name) is not None
 
 
 def _clean(name: str) -> str:

@@ -2,6 +2,7 @@
 # ruff: noqa: PLR2004 - small numbers count printed characters, rows or cells
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -18,6 +19,7 @@ _MAX_OBJECTS = 20_000
 _PAGE_NUMBER = re.compile(
     r"^[\s\-—–－·•]*(?:第\s*)?\d{1,4}(?:\s*页)?(?:\s*[/／共]+\s*(?:共\s*)?\d{1,4}\s*页?)?[\s\-—–－·•]*$"
 )
+_DIGITS = re.compile(r"[\d\s]+")
 _SHARED = 3  # lines that end at the same edge show where the text ends
 _THIN = 2.5  # points; a path thinner than this is a ruled line
 
@@ -37,6 +39,7 @@ def pdf_blocks(data: bytes) -> list[Block]:
         pages = [_page(document[number]) for number in range(min(len(document), _MAX_PAGES))]
     finally:
         document.close()
+    pages = _without_running_heads(pages)
     flow = _Flow(_margins(pages))
     for page in pages:
         flow.add_page(page)
@@ -52,6 +55,9 @@ class _Page(NamedTuple):
     width: float
     pieces: list[tuple[float, PrintedLine | Table]]
     cells: dict[int, tuple[tuple[str, ...], ...]]
+
+    def ends(self) -> list[tuple[float, PrintedLine | Table]]:
+        return [*self.pieces[:1], *self.pieces[-1:]]
 
     def lines(self) -> list[PrintedLine]:
         return [piece for _, piece in self.pieces if isinstance(piece, PrintedLine)]
@@ -73,6 +79,28 @@ def _page(page: pdfium.PdfPage) -> _Page:
     pieces = [piece for piece in pieces if not _is_page_number(piece[1], pieces)]
     cells = {id(table): cell_texts(table, inside.get(n, [])) for n, table in enumerate(tables)}
     return _Page(page.get_width(), pieces, cells)
+
+
+def _without_running_heads(pages: list[_Page]) -> list[_Page]:
+    """Drop the lines that stand first or last on most pages: the name of a gazette, of a department."""
+    seen: Counter[str] = Counter()
+    for page in pages:
+        seen.update({_DIGITS.sub("", piece.text) for _, piece in page.ends() if isinstance(piece, PrintedLine)})
+    heads = {text for text, times in seen.items() if times >= _SHARED and times * 2 > len(pages)}
+    return [
+        page._replace(
+            pieces=[
+                piece
+                for piece in page.pieces
+                if not (
+                    isinstance(piece[1], PrintedLine)
+                    and piece in page.ends()
+                    and _DIGITS.sub("", piece[1].text) in heads
+                )
+            ]
+        )
+        for page in pages
+    ]
 
 
 def _margins(pages: list[_Page]) -> dict[int, tuple[float, float]]:
