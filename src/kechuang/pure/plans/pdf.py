@@ -19,6 +19,9 @@ _MAX_OBJECTS = 20_000
 _PAGE_NUMBER = re.compile(
     r"^[\s\-—–－·•]*(?:第\s*)?\d{1,4}(?:\s*页)?(?:\s*[/／共]+\s*(?:共\s*)?\d{1,4}\s*页?)?[\s\-—–－·•]*$"
 )
+_STOPS = "。！？；：）)"
+_ROOM = 1.6  # characters left free at the end of a line
+_WIDE_ROOM = 6.0
 _DIGITS = re.compile(r"[\d\s]+")
 _SHARED = 3  # lines that end at the same edge show where the text ends
 _THIN = 2.5  # points; a path thinner than this is a ruled line
@@ -189,7 +192,9 @@ class _Flow:
         size = line.size
         last = self._open[-1]
         indented = line.left > self._left + 0.9 * size
-        ended = last.right < self._right - 1.6 * last.size
+        room = (self._right - last.right) / last.size
+        # A line may end a few characters early where a word or a bracket did not fit.
+        ended = room > (_ROOM if last.text[-1] in _STOPS else _WIDE_ROOM)
         mark = mark_of(line.text)
         numbered = mark is not None and mark.value is not None
         return indented or ended or numbered or abs(last.size - size) > 0.2 * size
