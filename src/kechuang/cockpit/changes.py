@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from kechuang.kernel.access import Actor
@@ -125,7 +125,9 @@ def _change(question: Question, moves: Iterable[tuple[Move, int]]) -> Change:
 
 def _changed(actor: Actor, since: date, until: date) -> Any:
     """Return the entries of ``until`` that began after ``since``, with what stood there on ``since``."""
-    before = RegisterEntry.objects.filter(platform=OuterRef("platform"), start__lte=since, end__gt=since)
+    before = FilteredRelation(
+        "platform__entries", condition=Q(platform__entries__start__lte=since, platform__entries__end__gt=since)
+    )
     restated = Recognition.objects.filter(
         platform=OuterRef("platform"),
         state="ended",
@@ -136,8 +138,8 @@ def _changed(actor: Actor, since: date, until: date) -> Any:
     rows: QuerySet[Any, Any] = RegisterEntry.objects.filter(start__gt=since, start__lte=until, end__gt=until)
     seen: QuerySet[Any, Any] = ENTRIES.visible(rows, actor)
     return seen.annotate(
-        was_kind=Subquery(before.values("kind__code")[:1]),
-        was_level=Subquery(before.values("level")[:1]),
-        was_name=Subquery(before.values("name")[:1]),
+        before=before,
+        was_kind=F("before__kind__code"),
+        was_level=F("before__level"),
         restated=Exists(restated),
     )

@@ -8,12 +8,12 @@ department or organisation may see beside.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from django.db import connection
 from django.http import QueryDict
@@ -34,42 +34,44 @@ Within = Mapping[str, int]
 CITY: Within = MappingProxyType({})
 
 COUNTED = """
-SELECT asked.place, kind.code, delta.level, NULL::bigint, NULL::bigint, SUM(delta.change)
+SELECT part.place, kind.code, part.level, part.county_id, part.department_id, SUM(part.change)::int
 FROM unnest(%(grains)s::int[], %(lows)s::date[], %(highs)s::date[], %(places)s::int[])
     AS asked(grain, low, high, place)
-JOIN platforms_registerdelta AS delta
-    ON delta.grain = asked.grain AND delta.day >= asked.low AND delta.day < asked.high
-JOIN platforms_platformkind AS kind ON kind.id = delta.kind_id
-WHERE {narrowed}
-GROUP BY asked.place, kind.code, delta.level
-"""
-IN_CELLS = COUNTED.replace("NULL::bigint, NULL::bigint", "delta.county_id, delta.department_id").replace(
-    "GROUP BY asked.place, kind.code, delta.level",
-    "GROUP BY GROUPING SETS "
-    "((asked.place, kind.code, delta.level), (kind.code, delta.level, delta.county_id, delta.department_id))",
+CROSS JOIN LATERAL (
+    SELECT asked.place, delta.kind_id, delta.level, delta.county_id, delta.department_id, SUM(delta.change) AS change
+    FROM platforms_registerdelta AS delta
+    WHERE delta.grain = asked.grain AND delta.day >= asked.low AND delta.day < asked.high AND {narrowed}
+    GROUP BY delta.kind_id, delta.level, delta.county_id, delta.department_id
+) AS part
+JOIN platforms_platformkind AS kind ON kind.id = part.kind_id
+GROUP BY GROUPING SETS (
+    (part.place, kind.code, part.level),
+    (kind.code, part.level, part.county_id),
+    (kind.code, part.level, part.department_id)
 )
-"""The same with, for the last day, the stock of every county and department: one scan for both."""
+"""
+"""Changes up to each day asked for, and the stock of every county and department on the last one: one scan.
 
+Each piece of time is summed on its own, because as one join the planner reads the whole table.
+"""
 
-class Cell(NamedTuple):
-    """One place of the register: type and level (codes), county and department (keys)."""
-
-    kind: str
-    level: str
-    county_id: int
-    department_id: int
-
-    def lies(self, within: Within) -> bool:
-        """Tell whether the cell lies within a bound."""
-        return within.get("county") in (None, self.county_id) and within.get("department") in (None, self.department_id)
+KindLevel = tuple[str, str]
+"""Code of a type, code of a level."""
 
 
 @dataclass(frozen=True)
 class Holdings:
-    """Stocks (个) an actor may see: by type and level on each day, by cell on the last one."""
+    """Stocks (个) an actor may see, by type and level: on each day, and on the last one by county and department."""
 
-    by_day: Mapping[date, Counter[tuple[str, str]]]
-    cells: Counter[Cell]
+    by_day: Mapping[date, Counter[KindLevel]]
+    by_unit: Mapping[tuple[str, int], Counter[KindLevel]]
+
+    def here(self, day: date, within: Within) -> Counter[KindLevel]:
+        """Return the stock of the last ``day``, or what of it lies within one county or department."""
+        if not within:
+            return self.by_day[day]
+        [bound] = within.items()
+        return self.by_unit.get(bound, Counter())
 
     def on(self, day: date, question: Question) -> Counter[str]:
         """Return level → stock of what ``question`` counts on ``day``, its levels in order."""
@@ -86,7 +88,7 @@ def holdings(*, actor: Actor, days: Collection[date], within: Within = CITY) -> 
     pieces = list(_pieces(asked))
     with connection.cursor() as cursor:
         cursor.execute(
-            IN_CELLS.format(narrowed=narrowed),
+            COUNTED.format(narrowed=narrowed),
             {
                 "grains": [piece.grain for piece in pieces],
                 "lows": [piece.low for piece in pieces],
@@ -159,29 +161,34 @@ def _next(day: date, *, month: bool) -> date:
 
 
 def _summed(days: Sequence[date], rows: Iterable[tuple[Any, ...]]) -> Holdings:
-    changes: list[Counter[tuple[str, str]]] = [Counter() for _day in days]
-    cells: Counter[Cell] = Counter()
+    changes: list[Counter[KindLevel]] = [Counter() for _day in days]
+    by_unit: dict[tuple[str, int], Counter[KindLevel]] = defaultdict(Counter)
     for place, kind, level, county, department, change in rows:
-        if place is None:
-            cells[Cell(kind, level, county, department)] = int(change)
+        if place is not None:
+            changes[place][kind, level] = change
+        elif county is not None:
+            by_unit["county", county][kind, level] = change
         else:
-            changes[place][kind, level] = int(change)
-    by_day, stock = {}, Counter[tuple[str, str]]()
+            by_unit["department", department][kind, level] = change
+    by_day: dict[date, Counter[KindLevel]] = {}
+    stock: Counter[KindLevel] = Counter()
     for day, change in zip(days, changes, strict=True):
         stock = stock.copy()
         stock.update(change)
         by_day[day] = stock
-    return Holdings(by_day, cells)
+    return Holdings(by_day, by_unit)
 
 
 def _add_hidden(found: Holdings, entries: Any) -> None:
     days = list(found.by_day)
+    units = cast("defaultdict[tuple[str, int], Counter[KindLevel]]", found.by_unit)
     for kind, level, county, department, start, end in entries.values_list(
         "kind__code", "level", "county_id", "department_id", "start", "end"
     ):
         for day in days:
             found.by_day[day][kind, level] += start <= day < end
-        found.cells[Cell(kind, level, county, department)] += start <= days[-1] < end
+        units["county", county][kind, level] += start <= days[-1] < end
+        units["department", department][kind, level] += start <= days[-1] < end
 
 
 @dataclass
@@ -231,11 +238,8 @@ class Register:
 
     def number(self, levels: Collection[str], *, kinds: Collection[str] = (), within: Within = CITY) -> Number:
         """Return a stock of the page's day with the address of its list; empty ``kinds`` are all of them."""
-        count = sum(
-            stock
-            for cell, stock in self.found.cells.items()
-            if cell.level in levels and (not kinds or cell.kind in kinds) and cell.lies(within)
-        )
+        here = self.found.here(self.day, within)
+        count = sum(stock for (kind, level), stock in here.items() if level in levels and (not kinds or kind in kinds))
         return Number(count, self.url(kinds, levels, within=within))
 
     def past(self, day: date, levels: Collection[str]) -> Number:
