@@ -20,6 +20,7 @@ _PAGE_NUMBER = re.compile(
     r"^[\s\-—–－·•]*(?:第\s*)?\d{1,4}(?:\s*页)?(?:\s*[/／共]+\s*(?:共\s*)?\d{1,4}\s*页?)?[\s\-—–－·•]*$"
 )
 _STOPS = "。！？；：）)"
+_INDENT = 0.9  # characters; a line that begins further right opens a paragraph
 _ROOM = 1.6  # characters left free at the end of a line
 _WIDE_ROOM = 6.0
 _DIGITS = re.compile(r"[\d\s]+")
@@ -106,7 +107,7 @@ def _without_running_heads(pages: list[_Page]) -> list[_Page]:
     ]
 
 
-def _margins(pages: list[_Page]) -> dict[int, tuple[float, float]]:
+def _margins(pages: list[_Page]) -> dict[int, tuple[float, float, bool]]:
     """Return the left and right edge of the text for each width of page."""
     lines: dict[int, list[PrintedLine]] = {}
     for page in pages:
@@ -114,12 +115,13 @@ def _margins(pages: list[_Page]) -> dict[int, tuple[float, float]]:
     return {width: _edges_of(width, found) for width, found in lines.items() if found}
 
 
-def _edges_of(width: int, lines: list[PrintedLine]) -> tuple[float, float]:
+def _edges_of(width: int, lines: list[PrintedLine]) -> tuple[float, float, bool]:
     left = min(line.left for line in lines)
     right = max(line.right for line in lines)
     full = sum(1 for line in lines if line.right > right - line.size)
     # Where no lines share an edge none is full; the margins of the sheet are even then.
-    return left, right if full >= _SHARED else max(right, width - left)
+    indents = any(line.left > left + _INDENT * line.size for line in lines)
+    return left, right if full >= _SHARED else max(right, width - left), indents
 
 
 def _is_page_number(piece: PrintedLine | Table, pieces: list[tuple[float, PrintedLine | Table]]) -> bool:
@@ -164,19 +166,20 @@ def _rules(page: pdfium.PdfPage) -> list[Rule]:
 class _Flow:
     """Joins printed lines to paragraphs and tables over page ends."""
 
-    def __init__(self, margins: dict[int, tuple[float, float]]) -> None:
+    def __init__(self, margins: dict[int, tuple[float, float, bool]]) -> None:
         self._margins = margins
         self._blocks: list[Block] = []
         self._open: list[PrintedLine] = []
         self._left = 0.0
         self._right = 0.0
+        self._indents = False
 
     def finished(self) -> list[Block]:
         self._close()
         return self._blocks
 
     def add_page(self, page: _Page) -> None:
-        self._left, self._right = self._margins.get(round(page.width), (0.0, page.width))
+        self._left, self._right, self._indents = self._margins.get(round(page.width), (0.0, page.width, False))
         for _, piece in page.pieces:
             if isinstance(piece, Table):
                 self.add_table(page.cells[id(piece)])
@@ -191,10 +194,10 @@ class _Flow:
     def _starts_paragraph(self, line: PrintedLine) -> bool:
         size = line.size
         last = self._open[-1]
-        indented = line.left > self._left + 0.9 * size
+        indented = line.left > self._left + _INDENT * size
         room = (self._right - last.right) / last.size
         # A line may end a few characters early where a word or a bracket did not fit.
-        ended = room > (_ROOM if last.text[-1] in _STOPS else _WIDE_ROOM)
+        ended = room > (_WIDE_ROOM if self._indents and last.text[-1] not in _STOPS else _ROOM)
         mark = mark_of(line.text)
         numbered = mark is not None and mark.value is not None
         return indented or ended or numbered or abs(last.size - size) > 0.2 * size
