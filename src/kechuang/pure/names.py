@@ -14,8 +14,6 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
 
-from pypinyin import Style, lazy_pinyin
-
 FORMS = (("有限责任公司", "有限公司"), ("股份有限公司", "股份公司"))
 """Ways of writing one legal form (组织形式), long and short."""
 
@@ -153,16 +151,23 @@ def _candidates(cores: Mapping[str, str]) -> Iterator[tuple[str, str]]:
             seen[piece].append(key)
 
 
+def _syllables(name: str, style: str) -> list[str]:
+    """Read a name aloud; the dictionaries take 57 MB, so a process that only reads never loads them."""
+    from pypinyin import Style, lazy_pinyin  # noqa: PLC0415
+
+    return lazy_pinyin(normalised(name), style=Style[style], neutral_tone_with_five=style == "TONE3")
+
+
 @lru_cache(maxsize=65536)
 def pinyin_full(name: str) -> str:
     """Return the pinyin without tones, run together, in small letters: what a person types to search."""
-    return "".join(lazy_pinyin(normalised(name), style=Style.NORMAL)).lower()
+    return "".join(_syllables(name, "NORMAL")).lower()
 
 
 @lru_cache(maxsize=65536)
 def pinyin_initials(name: str) -> str:
     """Return the first letter of each syllable, in small letters."""
-    return "".join(lazy_pinyin(normalised(name), style=Style.FIRST_LETTER)).lower()
+    return "".join(_syllables(name, "FIRST_LETTER")).lower()
 
 
 @lru_cache(maxsize=65536)
@@ -172,7 +177,7 @@ def pinyin_key(name: str, longest: int = 200) -> str:
     Syllables are parted by a space, which sorts before every letter, so that 西安 (two
     syllables) does not stand among those that read *xian*.
     """
-    return " ".join(lazy_pinyin(normalised(name), style=Style.TONE3, neutral_tone_with_five=True)).lower()[:longest]
+    return " ".join(_syllables(name, "TONE3")).lower()[:longest]
 
 
 def sort_key(name: str) -> tuple[str, str]:

@@ -81,6 +81,7 @@ TEMPLATES = [
 ]
 ROOT_URLCONF = "kechuang.site.urls"
 WSGI_APPLICATION = "kechuang.site.wsgi.application"
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"  # jobs.py of a room, as its anatomy says
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- database ------------------------------------------------------------------------------------
