@@ -155,7 +155,7 @@ def _syllables(name: str, style: str) -> list[str]:
     """Read a name aloud; the dictionaries take 57 MB, so a process that only reads never loads them."""
     from pypinyin import Style, lazy_pinyin  # noqa: PLC0415
 
-    return lazy_pinyin(normalised(name), style=Style[style], neutral_tone_with_five=style == "TONE3")
+    return lazy_pinyin(normalised(name), style=getattr(Style, style), neutral_tone_with_five=style == "TONE3")
 
 
 @lru_cache(maxsize=65536)
