@@ -141,6 +141,8 @@ def _indicator(
     name, unit = _name(cells, names)
     if not name or _TOTAL.match(name):
         return None
+    if _is_heading(cells, columns):
+        return None
     unit = _cell_of(cells, columns, "unit", is_unit) or unit
     attribute = _cell_of(cells, columns, "attribute", is_attribute)
     values = _values(cells, columns)
@@ -159,6 +161,15 @@ def _indicator(
         departments=_departments(cells, columns),
         line=line,
     )
+
+
+def _is_heading(cells: tuple[str, ...], columns: list[Column]) -> bool:
+    """Tell whether a row only names a group of indicators: its places for figures are all blank."""
+    values = [cell for cell, column in zip(cells, columns, strict=False) if column.role == "value"]
+    others = [
+        cell for cell, column in zip(cells, columns, strict=False) if column.role in {"unit", "attribute", "growth"}
+    ]
+    return bool(values) and not any(cell.strip() for cell in values + others)
 
 
 def _name(cells: tuple[str, ...], names: list[int]) -> tuple[str, str | None]:

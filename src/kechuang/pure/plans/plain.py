@@ -4,6 +4,7 @@
 import re
 
 from kechuang.pure.plans.blocks import Block, Grid, Paragraph
+from kechuang.pure.plans.columns import known
 from kechuang.pure.plans.headings import starts_with_number
 from kechuang.pure.plans.textgrid import is_header, read_table
 
@@ -143,6 +144,8 @@ def _piped(paragraphs: list[Paragraph], start: int) -> tuple[Grid | None, int]:
         line = paragraphs[position].text.strip()
         if not _PIPE_RULE.match(line):
             cells = line.removeprefix("|").removesuffix("|").split("|")
+            if _heads_another(paragraphs, position, cells, rows):
+                break
             rows.append([_CELL_BREAK.sub("\n", cell.strip()) for cell in cells])
         position += 1
     return _grid(paragraphs[start].line, rows), position
@@ -152,12 +155,26 @@ def _tabbed(paragraphs: list[Paragraph], start: int) -> tuple[Grid | None, int]:
     rows: list[list[str]] = []
     position = start
     while position < len(paragraphs) and _in_table(paragraphs, position, rows):
-        rows.append([cell.strip() for cell in paragraphs[position].text.strip("\n ").split("\t")])
+        cells = paragraphs[position].text.strip("\n ").split("\t")
+        if _heads_another(paragraphs, position, cells, rows):
+            break
+        rows.append([cell.strip() for cell in cells])
         position += 1
     grid = _grid(paragraphs[start].line, rows)
     if grid is not None and len(rows) > 1 and len(rows[0]) > 1:
         return grid, position
     return read_table(paragraphs, start) if is_header(paragraphs[start].text) else (None, start)
+
+
+def _heads_another(paragraphs: list[Paragraph], position: int, cells: list[str], rows: list[list[str]]) -> bool:
+    """Tell whether a row is the header of a second table right below the first."""
+    if len(rows) < 2:
+        return False
+    words = [cell.strip() for cell in cells if cell.strip()]
+    apart = paragraphs[position].line > paragraphs[position - 1].line + 1
+    ruled = position + 1 < len(paragraphs) and _PIPE_RULE.match(paragraphs[position + 1].text) is not None
+    hits = sum(1 for word in words if known(word))
+    return ruled or (hits * 3 >= len(words) * 2 and hits >= (2 if apart else 3))
 
 
 def _in_table(paragraphs: list[Paragraph], position: int, rows: list[list[str]]) -> bool:

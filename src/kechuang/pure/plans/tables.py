@@ -88,6 +88,8 @@ def _continues_header(row: tuple[str, ...], header: list[str]) -> bool:
 
 def _kind(columns: list[Column], rows: list[Row]) -> Literal["indicators", "division"] | None:
     roles = {column.role for column in columns}
+    if "place" in roles and not roles & {"indicator", "item"}:
+        return None  # targets handed down to counties: each column is an indicator, no row is
     values = [n for n, column in enumerate(columns) if column.role in {"value", "base"}]
     cells = [cells[n] for _, cells in rows for n in values if n < len(cells) and cells[n].strip()]
     figures = sum(1 for cell in cells if is_figure(cell))

@@ -90,7 +90,16 @@ def is_none(text: str) -> bool:
 def value_of(text: str) -> Value | None:
     """Return the figure of a cell, None where it holds none or more than one."""
     text = _GAP.sub("\0", text)
-    cell = fold(halfwidth(text)).replace("∶", "：").replace("%", "%")
+    cell = (
+        fold(halfwidth(text))
+        .replace("∶", "：")
+        .replace("〔", "[")
+        .replace("〕", "]")
+        .replace("【", "[")
+        .replace("】", "]")
+    )
+    if cell.startswith("[") and cell.endswith("]"):
+        cell = cell[1:-1]
     if "\0" in text or len(cell) > 120:
         return None
     found = _CELL.match(cell)
