@@ -3,11 +3,11 @@
 import pytest
 
 from kechuang.pure.plans import read_bytes, read_text
-from tests.pure.plans.gold import Gold, load
+from tests.pure.plans.gold import FRESH, Gold, load
 from tests.pure.plans.printing import FORMATS
 from tests.pure.plans.score import FIELDS, facts_of, facts_of_gold, score
 
-DOCUMENTS = load()
+DOCUMENTS = load() + load(FRESH)
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: document.name)

@@ -23,6 +23,8 @@ _ISSUES = re.compile(r"印发|转发|批转|发布|公布|下发|颁发")
 _ISSUED = re.compile(
     r"(?:印发|批转|转发|发布|下发|颁发)(?:[《〈](?P<book>[^》〉]+(?:《[^》]+》[^》]*)?)[》〉]|(?P<plain>.+?))(?:等[^的]{0,8})?的?(?:通知|函|公告|决定|通告)(?:（[^）]*）)*$"
 )
+# 中共某市委印发《…》 without 的通知
+_ISSUED_BARE = re.compile(r"(?:印发|发布)[《〈](?P<book>[^》〉]+)[》〉](?P<plain>)$")
 _NUMBER = re.compile(
     r"(?P<word>[\u4e00-\u9fff]{1,12}(?:（[\u4e00-\u9fff]{1,4}）)?[\u4e00-\u9fff]{0,6})\s*[〔\[（(【［]\s*(?P<year>(?:19|20)\d\d)\s*[〕\]）)】］]\s*第?\s*(?P<n>\d{1,5})\s*号"
 )
@@ -165,7 +167,7 @@ def _is_title(text: str) -> bool:
 
 
 def _issued(title: str | None) -> str | None:
-    found = _ISSUED.search(title) if title else None
+    found = (_ISSUED.search(title) or _ISSUED_BARE.search(title)) if title else None
     if found is None:
         return None
     name = found["book"] or (found["plain"] or "").strip("《》的")
