@@ -15,6 +15,10 @@ from kechuang.pure.plans.results import Responsibility
 _MAX_PHRASE = 1500
 _OFFICE = re.compile(r"^(?!.*(?:办事处|管理处|公司))[\u4e00-\u9fff（）]{1,9}(?:处|科|股|司)$")
 _NOTED = re.compile(r"^(?P<name>.+)（(?P<side>牵头|主办|配合|参与|协办)(?:单位|部门)?）$")
+# 列首位的为牵头单位，下同: a note on all brackets; being named first is no lead in the data
+_RANK_NOTE = re.compile(
+    r"(?:[。；，,]|(?<=：))?(?:以上)?(?:列|排|排名|位列)(?:在)?(?:首位|第一位?|首个|前)[^；。：）)]{0,20}(?:单位|部门)|[，,]?(?:以下均|以下|下)(?:同|相同)$"
+)
 _LEVELLED = re.compile(r"^(?:省|市|州|县|区|国家|各)")
 _WITH_OFFICE = re.compile(
     r"^(?P<body>[\u4e00-\u9fff]{2,20}?(?:局|厅|委|部|会))(?:（(?P<in>[\u4e00-\u9fff、]{2,20}(?:处|科|股|司))）|(?P<office>[\u4e00-\u9fff]{2,9}(?:处|科|股|司)))$"
@@ -118,7 +122,7 @@ def read_phrase(text: str, *, side: Side | None = None) -> Phrase:
 
 def add_words(phrase: Phrase, text: str, side: Side | None) -> None:
     """Add the names of ``text`` to ``phrase``; labels inside it change the side."""
-    text = _without_scope(phrase, PERSON.sub("", text[:_MAX_PHRASE]))
+    text = _without_scope(phrase, PERSON.sub("", _RANK_NOTE.sub("", text[:_MAX_PHRASE])))
     start = 0
     for found in LABEL.finditer(text):
         _add_clauses(phrase, text[start : found.start()], side)
@@ -131,7 +135,7 @@ def _labelled(phrase: Phrase, found: re.Match[str]) -> Side:
     word = found["side"] or found["bare"] or "责任"
     side = side_of(word)
     phrase.labelled = True
-    phrase.by_office = re.search("处室|科室|股室", found[0]) is not None
+    phrase.by_office = re.search("处室|科室|股室|处（室）|处\\(室\\)|司局|[处司]\\s*[：:]", found[0]) is not None
     phrase.told.add(side)
     if phrase.role is None and found["neutral"] is None:
         phrase.role = re.sub(r"（[^）]*）", "", fold(found[0])).rstrip("：为是")
@@ -281,5 +285,7 @@ def believable(phrase: Phrase, *, alone: bool) -> bool:
         # 科技、财政等部门: fields stand for bodies only where the words say so.
         return phrase.role is not None and (phrase.et_al or phrase.by_duty or strong * 2 >= len(names))
     if phrase.role is not None or phrase.by_duty:
-        return strong > 0 or offices > 0 or phrase.et_al or phrase.by_duty
+        # 项目承担单位负责落实: a body by its duty, where the bracket stands for itself.
+        plain = alone and phrase.role in {"负责", "牵头", "牵头负责"}
+        return strong > 0 or offices > 0 or phrase.et_al or phrase.by_duty or plain
     return alone and (strong > 0 or offices > 0)
