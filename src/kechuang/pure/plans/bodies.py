@@ -70,6 +70,19 @@ OTHERS = re.compile(
 )
 
 
+_UNNAMED = {
+    "主管部门",
+    "行业主管部门",
+    "职能部门",
+    "牵头部门",
+    "责任部门",
+    "责任单位",
+    "牵头单位",
+    "成员单位",
+    "相关部门",
+}
+
+
 def is_local(name: str) -> bool:
     """Tell whether ``name`` is a collective name of local governments (各县（区）人民政府)."""
     found = LOCAL.match(name)
@@ -78,7 +91,7 @@ def is_local(name: str) -> bool:
 
 def is_others(name: str) -> bool:
     """Tell whether ``name`` only says that there are more (有关部门)."""
-    return OTHERS.match(name) is not None
+    return OTHERS.match(name) is not None or name in _UNNAMED
 
 
 @lru_cache(maxsize=16384)

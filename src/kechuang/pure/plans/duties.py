@@ -279,7 +279,7 @@ def believable(phrase: Phrase, *, alone: bool) -> bool:
         return True
     offices = sum(len(found) for found in phrase.offices.values())
     strong = sum(1 for name in names if is_strong(name))
-    if phrase.unknown and alone and strong >= phrase.unknown:
+    if phrase.unknown and alone and strong > phrase.unknown:
         return True
     if phrase.unknown:
         # 科技、财政等部门: fields stand for bodies only where the words say so.

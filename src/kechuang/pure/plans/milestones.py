@@ -39,7 +39,9 @@ def milestones_in(text: str, line: int, title: str = "") -> list[Milestone]:
         dated = _in_sentence(sentence, year)
         for when, what, named in dated:
             year = named
-            due = what if what and not _ONLY_DONE.match(what) else previous or title
+            own = what if what and not _ONLY_DONE.match(what) else ""
+            # A bracket of its own (…，2018年底前完成) dates the whole task.
+            due = own or (title if sentence.lstrip().startswith(("（", "(")) and title else previous or title)
             if due:
                 result.append(Milestone(when, due, line))
         previous = sentence.strip(_TRIM) or previous
@@ -86,7 +88,7 @@ def _in_sentence(sentence: str, year: str | None) -> list[tuple[str, str, str | 
         stop = marks[place + 1][0] if place + 1 < len(marks) else len(sentence)
         what = sentence[end:stop].strip(_TRIM)
         if _ONLY_DONE.match(what) or not what:
-            before = sentence[:start].strip(_TRIM) if place == 0 else ""
+            before = sentence[:start] if place == 0 else ""
             what = re.split(r"[（(](?!.*[）)])", before)[0].strip(_TRIM) or what
         when = _when(years, month, day)
         if when:
