@@ -83,8 +83,17 @@ class Town:
         return services.recognition_confirm(recognition=recognition, actor=self.head(department), **values)
 
 
-def build_town() -> Town:
-    kinds = [PlatformKindFactory(name="示例工程技术研究中心"), PlatformKindFactory(name="示例企业技术中心")]
+def build_town(*, own: bool = False) -> Town:
+    rooms, area, opened, joint = (
+        {"code": "rooms", "label": "实验室", "kind": "integer", "unit": "间"},
+        {"code": "area", "label": "场地面积", "kind": "decimal", "unit": "平方米"},
+        {"code": "opened", "label": "开放日期", "kind": "date"},
+        {"code": "joint", "label": "联合建设", "kind": "boolean"},
+    )
+    kinds = [
+        PlatformKindFactory(name="示例工程技术研究中心", extra_fields=[rooms, area, opened] if own else []),
+        PlatformKindFactory(name="示例企业技术中心", extra_fields=[area, joint] if own else []),
+    ]
     departments = [DepartmentFactory() for _ in range(3)]
     counties = [CountyFactory() for _ in range(3)]
     for kind, department in zip(kinds, departments, strict=False):
@@ -97,6 +106,12 @@ def build_town() -> Town:
 @pytest.fixture
 def town(processes):
     return build_town()
+
+
+@pytest.fixture
+def own_town(processes):
+    """The same town, whose types have fields of their own."""
+    return build_town(own=True)
 
 
 @pytest.fixture(autouse=True)

@@ -15,9 +15,22 @@ from kechuang.platforms import services
 from kechuang.platforms.models import Platform, Recognition, RegisterEntry
 from tests.factories import UserFactory
 from tests.platforms.conftest import Town
-from tests.platforms.mirror import DAYS, SLOTS, Copy, Mirror, Record, Unit
+from tests.platforms.mirror import DAYS, OWN, SLOTS, Copy, Mirror, Record, Unit
 
-READ = ("name", "kind_id", "level", "standing", "host_id", "host_name", "county_id", "department_id", "director")
+HAS = ({"rooms", "area", "opened"}, {"area", "joint"})
+"""The own fields of the first and the second type (``conftest.build_town``)."""
+READ = (
+    "name",
+    "kind_id",
+    "level",
+    "standing",
+    "host_id",
+    "host_name",
+    "county_id",
+    "department_id",
+    "director",
+    "extras",
+)
 
 
 class Drive:
@@ -65,6 +78,7 @@ class Drive:
             "department": town.departments[kind].pk,
             "director": "",
             "standing": "candidate",
+            **dict.fromkeys(OWN),
         }
         days = [dict(day) if place >= slot else None for place in range(SLOTS)]
         self.mirror.platforms[platform.number] = Copy(platform.number, slot, sensitive, days, standing_since=slot)
@@ -75,14 +89,23 @@ class Drive:
         platform = Platform.objects.get(number=number)
         write = services.platform_change if verb == "change" else services.platform_correct
         values = {name: value}
+        given = {"extras": {name: value}} if name in OWN else values
         if name == "kind" and verb == "change":
             # A new type brings its department unless it is named; the mirror wants it said.
             values["department"] = self.town.departments[self.town.kinds.index(value)]
         with self.both():
-            write(platform=platform, on=DAYS[slot], actor=self.officer, reason="示例理由", **values)
+            write(platform=platform, on=DAYS[slot], actor=self.officer, reason="示例理由", **given)
             copy = self.mirror.platforms[number]
-            for field, given in values.items():
-                getattr(copy, verb)(field, slot, getattr(given, "pk", given))
+            for field, said in values.items():
+                getattr(copy, verb)(field, slot, getattr(said, "pk", said))
+            self._leave_behind(copy)
+
+    def _leave_behind(self, copy: Copy) -> None:
+        """On every day, drop what the type of that day does not have."""
+        has = {kind.pk: own for kind, own in zip(self.town.kinds, HAS, strict=True)}
+        for day in copy.days:
+            if day is not None:
+                day.update(dict.fromkeys(set(OWN) - has[day["kind"]]))
 
     def recognise(self, number: str, slot: int, level: str, *, end_lower: bool = False) -> None:
         platform = Platform.objects.get(number=number)
@@ -190,4 +213,4 @@ class Drive:
 def stored_on(day: date) -> dict[str, tuple[object, ...]]:
     """Return number → what the register says on ``day``, read as plainly as can be."""
     rows = RegisterEntry.objects.filter(start__lte=day, end__gt=day).values_list("number", *READ)
-    return {row[0]: row[1:] for row in rows}
+    return {row[0]: (*row[1:-1], tuple(sorted(row[-1].items()))) for row in rows}

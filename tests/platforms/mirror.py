@@ -15,6 +15,8 @@ FIRST = date(2019, 1, 1)
 DAYS = [FIRST + timedelta(30 * slot) for slot in range(SLOTS)]
 PROBES = [(slot, day) for slot, first in enumerate(DAYS) for day in (first, first + timedelta(29))]
 RISING = ("cultivated", "municipal", "provincial", "national")
+OWN = ("area", "joint", "opened", "rooms")
+"""The own fields of the two types; which type has which says ``Drive``."""
 CLOSED = ("revoked", "deregistered")
 
 
@@ -104,6 +106,7 @@ class Mirror:
                 day["county"] or unit.county[slot],
                 day["department"],
                 day["director"],
+                tuple(sorted((code, day[code]) for code in OWN if day[code] is not None)),
             )
         return found
 

@@ -34,8 +34,9 @@ WORDS = {**{level.value: level.label for level in Level}, "": "无级别"}
 
 
 @pytest.fixture
-def drive(town):
+def drive(own_town):
     """A history in which everything changes that can change."""
+    town = own_town
     driven = Drive(town)
     kinds, departments, counties = town.kinds, town.departments, town.counties
     first = driven.register(1, name="示例甲中心")
@@ -61,14 +62,26 @@ def drive(town):
     driven.stand(first, "revoke", 20)
     driven.end(third, 0, 21)
     driven.amend(first, "correct", 19, "director", "示例人员")
+    amend_own_fields(driven, first, second, third)
     assert driven.refused == 0
     return driven
+
+
+def amend_own_fields(driven, first, second, third):
+    """Change and correct what only one type has, before and after the third platform changed its type."""
+    driven.amend(first, "change", 7, "rooms", 3)
+    driven.amend(first, "change", 12, "rooms", 5)
+    driven.amend(first, "correct", 9, "rooms", 4)
+    driven.amend(third, "change", 6, "area", "120.5")
+    driven.amend(third, "change", 9, "opened", "2019-10-01")
+    driven.amend(third, "change", 15, "joint", value=True)
+    driven.amend(second, "correct", 6, "area", "80")
 
 
 def test_the_history_is_rich_enough_to_fail(drive):
     rows = {(number, row) for slot in range(SLOTS) for number, row in drive.mirror.rows(slot).items()}
     different = [len({row[place] for _number, row in rows}) for place in range(len(READ))]
-    assert different == [4, 2, 5, 4, 3, 4, 3, 3, 2]
+    assert different == [4, 2, 5, 4, 3, 4, 3, 3, 2, 7]
     assert RegisterEntry.objects.count() == len(rows)
 
 
@@ -114,7 +127,7 @@ def test_list_page_export_and_api_equal_the_copy_of_every_day(drive):
     }
 
     def read(number, row):
-        name, kind, level, standing, _host, host_name, county, department, director = row
+        name, kind, level, standing, _host, host_name, county, department, director, own = row
         return (
             number,
             name,
@@ -125,12 +138,13 @@ def test_list_page_export_and_api_equal_the_copy_of_every_day(drive):
             names["county", county],
             names["department", department],
             director,
+            own,
         )
 
     for slot in range(SLOTS):
         day = DAYS[slot].isoformat()
         wanted = {number: read(number, row) for number, row in drive.mirror.rows(slot).items()}
-        assert exported(leader, day) == wanted
+        assert exported(leader, day) == {number: (*row[:9], in_words(row[9])) for number, row in wanted.items()}
         assert fetched(leader, day) == wanted
         assert printed(leader, day) == {
             number: (row[1], *row[2:4], *row[5:8], row[4]) for number, row in wanted.items()
@@ -138,7 +152,7 @@ def test_list_page_export_and_api_equal_the_copy_of_every_day(drive):
         for number in drive.mirror.platforms:
             page = leader.get(reverse("platforms:detail", args=[number]), {"on": day})
             if number in wanted:
-                assert facts_of(page) == wanted[number][1:4] + wanted[number][5:8]
+                assert facts_of(page) == wanted[number][1:4] + wanted[number][5:8] + (in_words(wanted[number][9]),)
             else:
                 assert page.status_code == 404
 
@@ -165,9 +179,9 @@ def test_the_list_behind_a_count_holds_exactly_what_was_counted(drive):
 ACTS = st.one_of(
     st.tuples(st.just("amend"), st.integers(0, 2), st.sampled_from(("change", "correct")), st.integers(0, SLOTS - 1))
     .flatmap(
-        lambda head: st.sampled_from(("name", "director", "host", "county", "kind", "department")).flatmap(
-            lambda field: st.tuples(st.just(head), st.just(field), st.integers(0, 2))
-        )
+        lambda head: st.sampled_from(
+            ("name", "director", "host", "county", "kind", "department", "rooms", "area", "joint")
+        ).flatmap(lambda field: st.tuples(st.just(head), st.just(field), st.integers(0, 2)))
     )
     .map(lambda act: ("amend", *act)),
     st.tuples(
@@ -203,7 +217,7 @@ ACTS = st.one_of(
 def test_any_history_equals_its_copy_on_every_day(db, acts, since, sensitive):
     with transaction.atomic():
         store_processes()
-        town = build_town()
+        town = build_town(own=True)
         driven = Drive(town)
         numbers = [
             driven.register(slot, host=place, kind=place % 2, name=f"示例{place}", sensitive=sensitive and place == 0)
@@ -230,6 +244,9 @@ def act_out(driven, numbers, act):
                 "county": (None, *town.counties)[pick],
                 "kind": town.kinds[pick % 2],
                 "department": town.departments[pick],
+                "rooms": (None, 1, 2)[pick],
+                "area": (None, "1.5", "2")[pick],
+                "joint": (None, True, False)[pick],
             }
             driven.amend(numbers[which], verb, slot, field, values[field])
         case ("recognise", which, slot, level, end_lower):
@@ -279,10 +296,10 @@ def cast(town):
 def seen(actor, day):
     """Return what the list shows ``actor`` on ``day``."""
     rows = REGISTER.rows(actor, on=day).values_list("number", *READ)
-    return {row[0]: row[1:] for row in rows}
+    return {row[0]: (*row[1:-1], tuple(sorted(row[-1].items()))) for row in rows}
 
 
-EXPORTED = ("编号", "平台名称", "类别", "级别", "状态", "依托单位", "县区", "归口部门", "负责人")
+EXPORTED = ("编号", "平台名称", "类别", "级别", "状态", "依托单位", "县区", "归口部门", "负责人", "本类事项")
 FETCHED = (
     "number",
     "name",
@@ -293,7 +310,24 @@ FETCHED = (
     "county__short_name",
     "department__short_name",
     "director",
+    "extras",
 )
+OWN_WORDS = {
+    "rooms": "实验室：{} 间",
+    "area": "场地面积：{} 平方米",
+    "opened": "开放日期：{}",
+    "joint": "联合建设：{}",
+}
+
+
+def in_words(own):
+    """Return own fields as a person reads them, in the order of the types."""
+    said = dict(own)
+    return "；".join(
+        OWN_WORDS[code].format({True: "是", False: "否"}[said[code]] if code == "joint" else said[code])
+        for code in OWN_WORDS
+        if code in said
+    )
 
 
 def exported(client, day):
@@ -311,7 +345,10 @@ def fetched(client, day):
         assert client.get(f"/test-api/platforms/{row['number']}", {"on": day}).json() == row
     shown = {"level": WORDS, "standing": {key: str(light.word) for key, light in STANDINGS.items()}}
     return {
-        row["number"]: tuple(shown[name][row[name]] if name in shown else row[name] for name in FETCHED)
+        row["number"]: (
+            *(shown[name][row[name]] if name in shown else row[name] for name in FETCHED[:-1]),
+            tuple(sorted(row["extras"].items())),
+        )
         for row in page["items"]
     }
 
@@ -334,4 +371,7 @@ def facts_of(page):
     wanted = [facts[term] for term in ("类别", "级别", "依托单位", "县区", "归口部门")]
     body = page.content.decode()
     assert all(f"{value}" in body for value in wanted)
-    return (str(page.context["heading"]), *wanted)
+    own = "；".join(
+        f"{term}：{facts[term]}" for term in ("实验室", "场地面积", "开放日期", "联合建设") if facts.get(term)
+    )
+    return (str(page.context["heading"]), *wanted, own)

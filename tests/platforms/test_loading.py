@@ -23,6 +23,9 @@ def test_loading_twice_changes_nothing_and_keeps_a_recorded_transfer():
     catalogue_load(whole)
     assert PlatformKind.objects.count() == len(whole.platform_types)
     assert Competence.objects.count() == len(whole.competence)
+    assert PlatformKind.objects.get(code="etrc").extra_fields == [
+        {"code": "research_area", "label": "研发场地面积", "kind": "decimal", "unit": "平方米", "choices": []}
+    ]
     assert "新型工业化" in PlatformKind.objects.get(code="etrc").directions
 
     row = Competence.objects.filter(kind__code="incubator").first()

@@ -70,6 +70,12 @@ def _types(catalogue: Catalogue) -> Iterator[Problem]:
         for field in each.extra_fields:
             if (field.kind == "choice") != bool(field.choices):
                 yield Problem(file, f"{each.code}.{field.code}", "选项字段须列出 choices，其他字段不得列出")
+    # Exports name an own field by its code alone, so a code must mean one thing in every type.
+    meant = {
+        (one.code, one.label, one.kind, one.unit) for each in catalogue.platform_types for one in each.extra_fields
+    }
+    for code in repeated([code for code, *_meaning in sorted(meant, key=str)]):
+        yield Problem(file, code, "同一字段代码在不同类别中含义不同")
 
 
 def _unknown(file: str, path: str, noun: str, named: Iterable[str], known: set[str]) -> Iterator[Problem]:

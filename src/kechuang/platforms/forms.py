@@ -13,6 +13,7 @@ from kechuang.directory.forms import DayField, OrganisationField
 from kechuang.directory.models import County, Department
 from kechuang.kernel.files import ACCEPTED
 from kechuang.platforms.models import Level, Platform, PlatformKind, Recognition
+from kechuang.platforms.own import DIGITS, PREFIX, TEXT_LENGTH, OwnField, own_fields
 from kechuang.platforms.selectors.reference import direction_choices
 from kechuang.pure.process import Step
 
@@ -48,8 +49,29 @@ def _directions() -> list[tuple[str, str]]:
     return [("", _("未填")), *direction_choices()]
 
 
+def _own_input(field: OwnField) -> forms.Field:
+    """Return the input for one of a type's own fields; none of them must be filled in."""
+    asked: dict[str, Any] = {"label": field.titled, "required": False}
+    if field.kind == "integer":
+        return forms.IntegerField(min_value=0, **asked)
+    if field.kind == "decimal":
+        return forms.DecimalField(min_value=0, **asked)
+    if field.kind == "date":
+        return DayField(**asked)
+    if field.kind == "text":
+        return forms.CharField(max_length=TEXT_LENGTH, **asked)
+    said = [("yes", _("是")), ("no", _("否"))] if field.kind == "boolean" else [(one, one) for one in field.choices]
+    return forms.ChoiceField(choices=[("", _("未填")), *said], **asked)
+
+
 class PlatformFields(forms.Form):
-    """The dated fields of a platform; names are those of ``services.tracks.FIELDS``."""
+    """The dated fields of a platform; names are those of ``services.tracks.FIELDS``.
+
+    After them stand the own fields of one type. ``own_for`` carries which type that is, so that a form sent
+    with another type is shown once more with that type's fields (``asked_again``) instead of being carried out.
+    """
+
+    own_required = False
 
     name = forms.CharField(label=gettext_lazy("平台名称"), max_length=200)
     kind = forms.ModelChoiceField(label=gettext_lazy("类别"), queryset=PlatformKind.objects.all())
@@ -73,10 +95,46 @@ class PlatformFields(forms.Form):
     director = forms.CharField(label=gettext_lazy("负责人"), max_length=60, required=False)
     governance = forms.CharField(label=gettext_lazy("治理方式"), max_length=200, required=False)
     team = forms.CharField(label=gettext_lazy("领军人才与团队"), max_length=200, required=False)
+    own_for = forms.ModelChoiceField(queryset=PlatformKind.objects.all(), required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.own_kind = self._kind_named("own_for") if self.is_bound else self.initial.get("kind")
+        self.initial["own_for"] = self.own_kind
+        self.own = own_fields(self.own_kind) if self.own_kind else ()
+        self.fields.update({f"{PREFIX}{field.code}": _own_input(field) for field in self.own})
+        self.order_fields([*PlatformFields.base_fields, *(f"{PREFIX}{field.code}" for field in self.own)])
+
+    def asked_again(self) -> PlatformFields | None:
+        """Return the same form with the chosen type's own fields where another type's, or none, were shown."""
+        if not self.is_bound or not (self.own_kind or self.own_required):
+            return None
+        chosen = self._kind_named("kind")
+        if chosen is None or chosen == self.own_kind or not chosen.extra_fields:
+            return None
+        data = dict(self.data.items())
+        data["own_for"] = str(chosen.pk)
+        return type(self)(data, initial=self.initial)
+
+    def clean(self) -> dict[str, Any]:
+        """Gather the own fields under their codes, as the services take them."""
+        values: dict[str, Any] = super().clean() or {}
+        values.pop("own_for", None)
+        if self.own_kind is not None and values.get("kind") == self.own_kind:
+            values["extras"] = {field.code: values.get(f"{PREFIX}{field.code}") for field in self.own}
+        for field in self.own:
+            values.pop(f"{PREFIX}{field.code}", None)
+        return values
+
+    def _kind_named(self, name: str) -> PlatformKind | None:
+        key = str(self.data.get(name) or "")
+        return PlatformKind.objects.filter(pk=int(key)).first() if key.isdecimal() and len(key) < DIGITS else None
 
 
 class RegisterForm(PlatformFields):
     """A platform that is to be entered."""
+
+    own_required = True
 
     since = DayField(label=gettext_lazy("起"), help_text=gettext_lazy("自哪一天起培育或运行；认定日期不能早于这一天。"))
     parent = PlatformField(
@@ -98,8 +156,11 @@ class AmendmentForm(PlatformFields):
 
     def altered(self) -> dict[str, Any]:
         """Return the values of the platform's own fields that differ from what was shown."""
-        own = set(PlatformFields.base_fields)
-        return {name: self.cleaned_data[name] for name in self.changed_data if name in own}
+        own = set(PlatformFields.base_fields) - {"own_for"}
+        values = {name: self.cleaned_data[name] for name in self.changed_data if name in own}
+        given = self.cleaned_data.get("extras", {})
+        extras = {code: value for code, value in given.items() if f"{PREFIX}{code}" in self.changed_data}
+        return {**values, "extras": extras} if extras else values
 
 
 class MoveForm(forms.Form):

@@ -22,6 +22,7 @@ def load(catalogue: Catalogue) -> None:
                 "name": written.name,
                 "order": order,
                 "directions": [label for code in written.directions for label in labels[code]],
+                "extra_fields": [field.model_dump(mode="json") for field in written.extra_fields],
             },
         )
     _competences(catalogue, kinds)

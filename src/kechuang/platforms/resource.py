@@ -13,6 +13,7 @@ from kechuang.platforms.selectors.reference import (
     department_choices,
     direction_choices,
     kind_choices,
+    own_words,
 )
 from kechuang.ui.resource import AsOf, Column, Resource
 
@@ -65,6 +66,7 @@ REGISTER = Resource(
         Column("industry_code"),
         Column("direction"),
         Column("director"),
+        Column("extras", shown=own_words),
     ),
     filters=("kind__code", "level", "county", "department", "standing", "direction", "host_name"),
     search=("name", "host_name", "number", "host_credit_code"),

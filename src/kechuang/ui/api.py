@@ -75,7 +75,7 @@ def row_schema_of(resource: Resource) -> type[Schema]:
 
 def _kind(resource: Resource, column: Column) -> type:
     internal = field_at(resource.model, column.path).get_internal_type()
-    kinds: dict[str, type] = {"DateField": date, "DateTimeField": datetime, "BooleanField": bool}
+    kinds: dict[str, type] = {"DateField": date, "DateTimeField": datetime, "BooleanField": bool, "JSONField": dict}
     if internal in kinds:
         return kinds[internal]
     return int if internal.endswith(("IntegerField", "AutoField")) or internal == "ForeignKey" else str

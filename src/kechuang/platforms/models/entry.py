@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeBoundary, RangeOperators
 from django.contrib.postgres.indexes import GinIndex, OpClass
@@ -45,6 +47,7 @@ class RegisterEntry(models.Model):
     director = models.CharField(_("负责人"), max_length=60, blank=True)
     governance = models.CharField(_("治理方式"), max_length=200, blank=True)
     team = models.CharField(_("领军人才与团队"), max_length=200, blank=True)
+    extras: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(_("本类事项"), default=dict, blank=True)
     sensitive = models.BooleanField(_("不公开"), default=False)
 
     class Meta:

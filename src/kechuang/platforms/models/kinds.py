@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeBoundary, RangeOperators
 from django.db import models
@@ -26,13 +28,17 @@ LEVEL_ORDER = {level: place for place, level in enumerate(Level.values)}
 class PlatformKind(models.Model):
     """A type of platform (平台类别) as the catalogue has it; a row, not a release (C106).
 
-    ``directions`` are the labels a platform of this type may name as its industrial direction.
+    ``directions`` are the labels a platform of this type may name as its industrial direction,
+    ``extra_fields`` the fields only this type has (code, label, kind, unit, choices; ``platforms.own``).
     """
 
     code = models.CharField(_("类别"), max_length=40, unique=True)
     name = models.CharField(_("名称"), max_length=60, unique=True)
     order = models.PositiveSmallIntegerField(_("顺序"), default=0)
     directions: models.JSONField[list[str], list[str]] = models.JSONField(_("产业方向"), default=list, blank=True)
+    extra_fields: models.JSONField[list[dict[str, Any]], list[dict[str, Any]]] = models.JSONField(
+        _("本类事项"), default=list, blank=True
+    )
 
     class Meta:
         verbose_name = _("平台类别")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeBoundary, RangeOperators
 from django.db import models
@@ -43,6 +45,7 @@ class PlatformPeriod(models.Model):
 
     ``department`` is copied from the competence in force when the row is written: a later
     transfer of competence is a dated change of its own and must not rewrite who was competent.
+    ``extras`` holds the values of the type's own fields by their codes (``platforms.own``).
     """
 
     platform = models.ForeignKey(Platform, on_delete=models.CASCADE, related_name="periods")
@@ -66,6 +69,7 @@ class PlatformPeriod(models.Model):
     director = models.CharField(_("负责人"), max_length=60, blank=True)
     governance = models.CharField(_("治理方式"), max_length=200, blank=True)
     team = models.CharField(_("领军人才与团队"), max_length=200, blank=True)
+    extras: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(_("本类事项"), default=dict, blank=True)
 
     class Meta:
         verbose_name = _("平台沿革")

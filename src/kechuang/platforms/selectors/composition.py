@@ -53,6 +53,7 @@ COPIED = (
     "director",
     "governance",
     "team",
+    "extras",
     "sensitive",
 )
 """What an entry says beside its days; two neighbours never agree in all of it."""
@@ -155,6 +156,7 @@ def _said(sources: Sources, day: date, values: dict[str, Any]) -> tuple[Any, ...
         period.director,
         period.governance,
         period.team,
+        period.extras,
         sources.platform.sensitive,
     )
 

@@ -13,13 +13,14 @@ from django.db.models import CharField, Value
 
 from kechuang.directory.models import County, Department
 from kechuang.platforms.models import PlatformKind
+from kechuang.platforms.own import OwnField, own_fields_in, told
 
 Choices = list[tuple[str, str]]
 
 
 @lru_cache(maxsize=1)
-def _kinds() -> list[tuple[str, str, list[str]]]:
-    return list(PlatformKind.objects.values_list("code", "name", "directions"))
+def _kinds() -> list[tuple[str, str, list[str], list[dict[str, Any]]]]:
+    return list(PlatformKind.objects.values_list("code", "name", "directions", "extra_fields"))
 
 
 @lru_cache(maxsize=1)
@@ -38,12 +39,12 @@ def _places() -> dict[str, Choices]:
 
 def kind_choices() -> Choices:
     """Return (code, name) of every type, in the catalogue's order."""
-    return [(code, name) for code, name, _directions in _kinds()]
+    return [(code, name) for code, name, _directions, _own in _kinds()]
 
 
 def direction_choices() -> Choices:
     """Return every industrial direction a type may name, as value and text."""
-    return [(one, one) for one in dict.fromkeys(one for _code, _name, named in _kinds() for one in named)]
+    return [(one, one) for one in dict.fromkeys(one for _code, _name, named, _own in _kinds() for one in named)]
 
 
 def county_choices() -> Choices:
@@ -56,7 +57,19 @@ def department_choices() -> Choices:
     return _places()["department"]
 
 
+def own_words(values: dict[str, Any]) -> str:
+    """Return the values of a type's own fields in one line; a code means the same field in every type."""
+    return told(_own(), values)
+
+
+@lru_cache(maxsize=1)
+def _own() -> tuple[OwnField, ...]:
+    fields = (field for _code, _name, _directions, own in _kinds() for field in own_fields_in(own))
+    return tuple({field.code: field for field in fields}.values())
+
+
 def forget(**_: Any) -> None:
     """Read the tables anew at the next question; called when a request begins."""
     _kinds.cache_clear()
+    _own.cache_clear()
     _places.cache_clear()

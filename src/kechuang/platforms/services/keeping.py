@@ -6,7 +6,9 @@ was wrong for as long as it stood. Both write an ``Amendment``; they never share
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -20,13 +22,28 @@ from kechuang.kernel.errors import NotAllowed, Refused
 from kechuang.kernel.processes import begin
 from kechuang.platforms import access
 from kechuang.platforms.models import Amendment, Level, Partner, Platform, PlatformKind, PlatformPeriod, Standing
+from kechuang.platforms.own import own_fields, own_read
 from kechuang.platforms.selectors.competence import competent_department
 from kechuang.platforms.selectors.entries import entry_of
 from kechuang.platforms.services.locks import hold_organisations, locked, person, refuse_future
 from kechuang.platforms.services.register import register_compose
-from kechuang.platforms.services.tracks import FIELDS, in_words, put_from, put_instead, store, tracks_of, value_on
+from kechuang.platforms.services.tracks import (
+    FIELDS,
+    OWN,
+    FieldTracks,
+    in_words,
+    own_emptied,
+    own_opened,
+    put_from,
+    put_instead,
+    store,
+    tracks_of,
+    value_on,
+)
+from kechuang.pure.timelines import Span
 
 SERIES = "PT"
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 @transaction.atomic
@@ -41,12 +58,14 @@ def platform_register(
     sensitive: bool = False,
     parent: Platform | None = None,
     is_sample: bool = False,
+    extras: Mapping[str, Any] = NOTHING,
     **values: Any,
 ) -> Platform:
     """Enter a platform that its host has cultivated under this name since ``since``.
 
     ``department`` defaults to the one competent for the type on that day. ``values``: county,
-    industry_code, direction, director, governance, team. Raises ``Refused`` with the field at fault.
+    industry_code, direction, director, governance, team; ``extras``: code → value of the type's own
+    fields. Raises ``Refused`` with the field at fault.
     """
     if not access.PLATFORMS.may_any(actor, "add"):
         raise NotAllowed(_("登记平台由归口管理部门办理。"))
@@ -59,6 +78,7 @@ def platform_register(
     period = PlatformPeriod(
         platform=platform, start=since, name=name.strip(), kind=kind, host=host, department=department, **values
     )
+    period.extras = {code: value for code, value in own_read(kind, extras).items() if value is not None}
     _clean(period)
     period.save()
     Standing.objects.create(platform=platform, start=since, state=platform.state)
@@ -74,8 +94,9 @@ def platform_change(
 ) -> Amendment:
     """Let ``values`` be true of ``platform`` from ``on`` on; the days before stay as they were.
 
-    ``values`` is a subset of ``services.tracks.FIELDS``. A field that was to change again on a later day
-    still does so on that day. A new type brings its competent department with it unless one is given.
+    ``values`` is a subset of ``services.tracks.FIELDS``, and ``extras`` (code → value of the type's own
+    fields). A field that was to change again on a later day still does so on that day. A new type brings its
+    competent department with it unless one is given, and leaves behind what only the old type had.
     """
     hosts = [values["host"]] if "host" in values else []
     current = _opened(platform, actor, "change", reason, *hosts)
@@ -83,18 +104,15 @@ def platform_change(
     tracks = tracks_of(current)
     if "kind" in values and "department" not in values and values["kind"] != value_on(tracks, "kind", on):
         values["department"] = _competent(values["kind"], _level_on(current, on), on)
-    before = {field: value_on(tracks, field, on) for field in values}
-    changed = _differing(before, values)
-    for field in changed:
-        put_from(tracks, field, on, values[field])
+    _since, before, after = _rewritten(tracks, on, values, put_from)
     store(current, tracks)
     return _amended(
         current,
         Amendment.Kind.CHANGE,
         actor,
         on=on,
-        before={field: before[field] for field in changed},
-        after={field: values[field] for field in changed},
+        before=before,
+        after=after,
         reason=reason,
         document_number=document_number,
     )
@@ -112,17 +130,15 @@ def platform_correct(
     current = _opened(platform, actor, "correct", reason, *hosts)
     refuse_future(on)
     tracks = tracks_of(current)
-    before = {field: value_on(tracks, field, on) for field in values}
-    changed = _differing(before, values)
-    since = min(put_instead(tracks, field, on, values[field]).start for field in changed)
+    since, before, after = _rewritten(tracks, on, values, put_instead)
     store(current, tracks)
     return _amended(
         current,
         Amendment.Kind.CORRECTION,
         actor,
         on=since,
-        before={field: before[field] for field in changed},
-        after={field: values[field] for field in changed},
+        before=before,
+        after=after,
         reason=reason,
         document_number=document_number,
     )
@@ -158,7 +174,7 @@ def platform_derive(*, platform: Platform, parent: Platform | None, actor: Actor
             raise Refused(_("平台不能由它自己或它孵化出的平台孵化。"), field="parent")
         seen.add(line.pk)
         line = line.parent
-    before = {"parent": current.parent}
+    before = in_words({"parent": current.parent})
     if current.parent == parent:
         raise Refused(_("没有要改动的内容。"), field="parent")
     current.parent = platform.parent = parent
@@ -169,7 +185,7 @@ def platform_derive(*, platform: Platform, parent: Platform | None, actor: Actor
         actor,
         on=date.today(),
         before=before,
-        after={"parent": parent},
+        after=in_words({"parent": parent}),
         reason=reason,
     )
 
@@ -212,11 +228,36 @@ def _opened(platform: Platform, actor: Actor, action: str, reason: str, *hosts: 
     return current
 
 
+def _rewritten(
+    tracks: FieldTracks, on: date, values: dict[str, Any], put: Callable[[FieldTracks, str, date, Any], Span]
+) -> tuple[date, dict[str, str], dict[str, str]]:
+    """Put ``values`` into ``tracks``; return the first day this touches, and in words what stood and what stands.
+
+    A new type leaves behind, on its days, what only the old one had; what it gives up on ``on`` is told.
+    """
+    old_kind = value_on(tracks, "kind", on)
+    kind = values.get("kind") or old_kind
+    entered = own_read(kind, values.pop("extras", {}))
+    own_opened(tracks, entered)
+    values.update({f"{OWN}{code}": value for code, value in entered.items()})
+    before = {field: value_on(tracks, field, on) for field in values}
+    changed = _differing(before, values)
+    held = {field: value_on(tracks, field, on) for field in tracks if field.startswith(OWN)}
+    spans = {field: put(tracks, field, on, values[field]) for field in changed}
+    own_emptied(tracks, spans)
+    after = {field: values[field] for field in changed}
+    lost = {field: None for field, value in held.items() if value is not None and value_on(tracks, field, on) is None}
+    own = {field.code: field for one in (old_kind, kind) for field in own_fields(one)}.values()
+    first = min(span.start for span in spans.values())
+    stood = {field: before[field] for field in changed} | {field: held[field] for field in lost}
+    return first, in_words(stood, own), in_words(lost | after, own)
+
+
 def _differing(before: dict[str, Any], values: dict[str, Any]) -> list[str]:
-    unknown = sorted(set(values) - set(FIELDS))
+    unknown = sorted(field for field in values if field not in FIELDS and not field.startswith(OWN))
     if unknown:
         raise ValueError(f"not dated fields of a platform: {unknown}")
-    changed = [field for field in FIELDS if field in values and values[field] != before[field]]
+    changed = [field for field in values if values[field] != before[field]]
     if not changed:
         raise Refused(_("没有要改动的内容。"))
     for field in ("name", "kind", "host", "department"):
@@ -231,8 +272,8 @@ def _amended(
     actor: Actor,
     *,
     on: date,
-    before: dict[str, Any],
-    after: dict[str, Any],
+    before: dict[str, str],
+    after: dict[str, str],
     reason: str,
     document_number: str = "",
 ) -> Amendment:
@@ -241,8 +282,8 @@ def _amended(
         platform=platform,
         kind=kind,
         effective_on=on,
-        before=in_words(before),
-        after=in_words(after),
+        before=before,
+        after=after,
         reason=reason.strip(),
         document_number=document_number.strip(),
         actor_id=person(actor),

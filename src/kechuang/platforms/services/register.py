@@ -98,7 +98,9 @@ def _chunks() -> Iterator[list[int]]:
 
 
 def _content(entry: RegisterEntry) -> tuple[Any, ...]:
-    return (entry.platform_id, entry.start, entry.end, *(getattr(entry, name) for name in COPIED))
+    values = (getattr(entry, name) for name in COPIED)
+    plain = (tuple(sorted(value.items())) if isinstance(value, dict) else value for value in values)
+    return (entry.platform_id, entry.start, entry.end, *plain)
 
 
 def _changes(fresh: Iterable[RegisterEntry], gone: Iterable[RegisterEntry]) -> Counter[Place]:

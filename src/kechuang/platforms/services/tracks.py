@@ -14,7 +14,9 @@ from django.utils.translation import gettext as _
 
 from kechuang.kernel.errors import Refused
 from kechuang.platforms.models import Platform, PlatformPeriod
-from kechuang.pure.timelines import Span, at, between, compose, merged, replace
+from kechuang.platforms.own import OwnField, own_fields
+from kechuang.platforms.own import said as own_said
+from kechuang.pure.timelines import Span, at, compose, merged, replace
 
 FIELDS = (
     "name",
@@ -32,16 +34,44 @@ FIELDS = (
 
 Held = tuple[Any]
 """A field's value in a tuple of one, because an absent county is a value as well."""
+OWN = "own."
+"""What the track of one of a type's own fields is called, before its code; ``None`` where nothing was said."""
 FieldTracks = dict[str, list[tuple[Span, Held]]]
 
 
 def tracks_of(platform: Platform) -> FieldTracks:
     """Return each dated field of ``platform`` as its own track."""
     periods = list(platform.periods.select_related("kind", "host", "county", "department"))
-    return {
+    tracks: FieldTracks = {
         field: merged([(Span(period.start, period.end), (getattr(period, field),)) for period in periods])
         for field in FIELDS
     }
+    for code in sorted({code for period in periods for code in period.extras}):
+        said = [(Span(period.start, period.end), (period.extras.get(code),)) for period in periods]
+        tracks[f"{OWN}{code}"] = merged(said)
+    return tracks
+
+
+def own_opened(tracks: FieldTracks, codes: Iterable[str]) -> None:
+    """Give each of a type's own fields a track, empty on every day where nothing was ever said."""
+    for code in codes:
+        tracks.setdefault(f"{OWN}{code}", merged([(span, (None,)) for span, _held in tracks["name"]]))
+
+
+def own_emptied(tracks: FieldTracks, spans: Mapping[str, Span]) -> None:
+    """Empty own fields on days whose type does not have them, after ``spans`` (field → days) were rewritten.
+
+    Where the type itself was rewritten all of them are looked at, elsewhere only those rewritten.
+    """
+    for rewritten, span in spans.items():
+        for days, (kind,) in tracks["kind"]:
+            both = days.meet(span)
+            if both is None:
+                continue
+            kept = {f"{OWN}{field.code}" for field in own_fields(kind)}
+            for field in [one for one in tracks if one.startswith(OWN) and one not in kept]:
+                if rewritten in ("kind", field):
+                    tracks[field] = replace(tracks[field], both, (None,))
 
 
 def value_on(tracks: FieldTracks, field: str, day: date) -> Any:
@@ -56,11 +86,12 @@ def value_on(tracks: FieldTracks, field: str, day: date) -> Any:
     return held[0]
 
 
-def put_from(tracks: FieldTracks, field: str, day: date, value: Any) -> None:
-    """Let ``field`` hold ``value`` from ``day`` until the next day on which it changed anyhow."""
-    span = next(span for span, _held in tracks[field] if day in span)
-    if later := between(day, span.reach):
-        tracks[field] = replace(tracks[field], later, (value,))
+def put_from(tracks: FieldTracks, field: str, day: date, value: Any) -> Span:
+    """Let ``field`` hold ``value`` from ``day`` until the next day on which it changed anyhow; return these days."""
+    reach = next(span.end for span, _held in tracks[field] if day in span)
+    later = Span(day, reach)
+    tracks[field] = replace(tracks[field], later, (value,))
+    return later
 
 
 def put_instead(tracks: FieldTracks, field: str, day: date, value: Any) -> Span:
@@ -78,11 +109,9 @@ def put_within(tracks: FieldTracks, field: str, spans: Iterable[Span], value: An
 
 def store(platform: Platform, tracks: FieldTracks) -> None:
     """Write the periods that ``tracks`` amount to; rows that stay the same keep their place."""
-    wanted = {
-        (span.start, span.end): {field: _only(values[field]) for field in FIELDS} for span, values in compose(tracks)
-    }
+    wanted = {(span.start, span.end): _period(values) for span, values in compose(tracks)}
     for period in platform.periods.all():
-        values = {field: getattr(period, field) for field in FIELDS}
+        values = {field: getattr(period, field) for field in (*FIELDS, "extras")}
         if wanted.get((period.start, period.end)) == values:
             del wanted[(period.start, period.end)]
         else:
@@ -92,6 +121,15 @@ def store(platform: Platform, tracks: FieldTracks) -> None:
     )
 
 
+def _period(values: Mapping[str, Held | None]) -> dict[str, Any]:
+    """Return a period's columns from what every track held in it."""
+    own = {field.removeprefix(OWN): _only(held) for field, held in values.items() if field.startswith(OWN)}
+    return {
+        **{field: _only(values[field]) for field in FIELDS},
+        "extras": {code: value for code, value in own.items() if value is not None},
+    }
+
+
 def _only(held: Held | None) -> Any:
     """Unwrap a value; every field of a platform has one on every day of its life."""
     if held is None:
@@ -99,6 +137,16 @@ def _only(held: Held | None) -> Any:
     return held[0]
 
 
-def in_words(values: Mapping[str, Any]) -> dict[str, str]:
-    """Return values as they are kept in an amendment: the words of the day, not keys."""
-    return {field: "" if value is None else str(value) for field, value in values.items()}
+def in_words(values: Mapping[str, Any], own: Iterable[OwnField] = ()) -> dict[str, str]:
+    """Return values as they are kept in an amendment: the words of the day, not keys.
+
+    A type's own field stands under its label of that day: the catalogue may name it otherwise later.
+    """
+    known = {f"{OWN}{field.code}": field for field in own}
+    words = {}
+    for field, value in values.items():
+        if named := known.get(field):
+            words[named.label] = own_said(named, value)
+        else:
+            words[field] = "" if value is None else str(value)
+    return words

@@ -13,6 +13,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from kechuang.kernel.processes import process_of
 from kechuang.kernel.web import Request
@@ -28,10 +29,14 @@ from kechuang.platforms.forms import (
     RegisterForm,
 )
 from kechuang.platforms.models import Partner, Platform, PlatformPeriod
+from kechuang.platforms.own import PREFIX, own_fields, typed
+from kechuang.platforms.services.tracks import FIELDS
 from kechuang.platforms.views.sections import DANGEROUS
 from kechuang.pure.process import Step
 from kechuang.ui.acts import asked_day, carried_out
 from kechuang.ui.parts import Crumb
+
+OWN_ASKED = gettext_noop("“%(kind)s”另有本类事项，列在类别等各项之后；可以填写，也可以不填，再提交一次即可。")
 
 
 @login_required
@@ -39,13 +44,16 @@ def register(request: Request) -> HttpResponse:
     """Enter a platform."""
     if not access.PLATFORMS.may_any(request.actor, "add"):
         raise Http404
-    form = RegisterForm(request.POST or None)
+    form: PlatformFields = RegisterForm(request.POST or None)
     entered: list[Platform] = []
-    if carried_out(form, lambda values: entered.append(services.platform_register(actor=request.actor, **values))):
+    if again := form.asked_again():
+        form = again
+    elif carried_out(form, lambda values: entered.append(services.platform_register(actor=request.actor, **values))):
         messages.success(request, _("平台已登记，编号 %(number)s。") % {"number": entered[0].number})
         return redirect("platforms:detail", entered[0].number)
     context = {
         "heading": _("登记平台"),
+        "lead": _(OWN_ASKED) % {"kind": form.own_kind} if again else "",
         "form": form,
         "submit_label": _("登记平台"),
         "cancel_url": reverse("platforms:list"),
@@ -91,6 +99,9 @@ def _amend(
     platform = _kept(request, number, action)
     day = asked_day(request)
     form = AmendmentForm(request.POST or None, initial=_shown(platform, day))
+    if again := form.asked_again():
+        words = {**words, "lead": _(OWN_ASKED) % {"kind": again.own_kind}}
+        return _form_page(request, platform, again, words)
     if carried_out(
         form,
         lambda values: write(
@@ -201,7 +212,9 @@ def _shown(platform: Platform, day: date) -> dict[str, Any]:
     period = periods.order_by("-start").first()
     values: dict[str, Any] = {"on": day}
     if period:
-        values.update({name: getattr(period, name) for name in PlatformFields.base_fields})
+        values.update({name: getattr(period, name) for name in FIELDS})
+        own = own_fields(period.kind)
+        values.update({f"{PREFIX}{field.code}": typed(field, period.extras.get(field.code)) for field in own})
     return values
 
 

@@ -16,6 +16,7 @@ from kechuang.kernel.processes import process_of
 from kechuang.platforms import selectors
 from kechuang.platforms.lights import RECORDS
 from kechuang.platforms.models import Competence, Platform, RegisterEntry
+from kechuang.platforms.own import own_fields, said
 from kechuang.platforms.resource import level_word, standing_word
 from kechuang.platforms.selectors.composition import COUNTED_STATES, FOREVER
 from kechuang.pure.process import Step
@@ -88,7 +89,12 @@ def facts(entry: RegisterEntry) -> Section:
         Fact(_("领军人才与团队"), entry.team, source=source if entry.team else ""),
         Fact(_("治理方式"), entry.governance, source=source if entry.governance else "", wide=True),
     )
-    return Section("facts", _("登记事项"), facts=rows)
+    values = entry.extras
+    own = tuple(
+        Fact(field.label, said(field, values.get(field.code)), source=source if field.code in values else "")
+        for field in own_fields(entry.kind)
+    )
+    return Section("facts", _("登记事项"), facts=(*rows, *own))
 
 
 def recognitions(told: selectors.Chronicle, day: date) -> Section:
