@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from kechuang.kernel.errors import Refused
 from kechuang.kernel.models import ProcessTransition, ProcessVersion
@@ -49,7 +50,7 @@ def current_version(name: str) -> ProcessVersion:
     """Return the newest version of process ``name``; ``Refused`` when none was loaded."""
     version = ProcessVersion.objects.filter(name=name).order_by("-number").first()
     if version is None:
-        raise Refused(f"流程“{name}”尚未载入，请先运行 kechuang catalogue load。")
+        raise Refused(_("流程“%(name)s”尚未载入，请先运行 kechuang catalogue load。") % {"name": name})
     return version
 
 

@@ -12,13 +12,16 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Seq
 from dataclasses import dataclass, field
 from typing import Literal, Protocol, TypeVar
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from kechuang.pure.plans.folding import fold
 
 ALIKE = 0.6
 COMPARED_CHARACTERS = 2_000
 
 Kind = Literal["added", "removed", "changed"]
-KIND_LABELS: dict[str, str] = {"added": "新增", "removed": "删去", "changed": "改动"}
+KIND_LABELS = {"added": gettext_lazy("新增"), "removed": gettext_lazy("删去"), "changed": gettext_lazy("改动")}
 
 
 class Placed(Protocol):
@@ -78,7 +81,7 @@ class Difference:
     @property
     def kind_label(self) -> str:
         """Return the Chinese word of the kind."""
-        return KIND_LABELS[self.kind]
+        return str(KIND_LABELS[self.kind])
 
 
 def paired(old: Sequence[P], new: Sequence[Q]) -> list[tuple[P | None, Q | None]]:
@@ -139,9 +142,9 @@ def clause_differences(old: Sequence[ClauseFacts], new: Sequence[ClauseFacts]) -
     found: list[Difference] = []
     for before, after in paired(old, new):
         if before is None and after is not None:
-            found.append(Difference("added", "条款", after.label, "", after.text or after.title, after.pk))
+            found.append(Difference("added", _("条款"), after.label, "", after.text or after.title, after.pk))
         elif after is None and before is not None:
-            found.append(Difference("removed", "条款", before.label, before.text or before.title, ""))
+            found.append(Difference("removed", _("条款"), before.label, before.text or before.title, ""))
         elif before is not None and after is not None:
             found += _within(before, after)
     return found
@@ -149,17 +152,17 @@ def clause_differences(old: Sequence[ClauseFacts], new: Sequence[ClauseFacts]) -
 
 def _within(before: ClauseFacts, after: ClauseFacts) -> Iterator[Difference]:
     for noun, was, now in (
-        ("编号", before.path, after.path),
-        ("标题", before.title, after.title),
-        ("正文", before.text, after.text),
+        (_("编号"), before.path, after.path),
+        (_("标题"), before.title, after.title),
+        (_("正文"), before.text, after.text),
     ):
         if was != now:
             kind: Kind = "changed" if was and now else "added" if now else "removed"
             yield Difference(kind, noun, after.label, was, now, after.pk)
     for part, name in _missing(after.bodies, before.bodies):
-        yield Difference("added", "责任单位", after.label, "", f"{part}：{name}", after.pk)
+        yield Difference("added", _("责任单位"), after.label, "", f"{part}：{name}", after.pk)
     for part, name in _missing(before.bodies, after.bodies):
-        yield Difference("removed", "责任单位", after.label, f"{part}：{name}", "", after.pk)
+        yield Difference("removed", _("责任单位"), after.label, f"{part}：{name}", "", after.pk)
 
 
 def _missing(wanted: Iterable[tuple[str, str]], present: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -174,14 +177,14 @@ def indicator_differences(old: Sequence[IndicatorFacts], new: Sequence[Indicator
     for row in new:
         before = known.pop(fold(row.name), None)
         if before is None:
-            found.append(Difference("added", "指标", row.name, "", _told(row.figures), row.pk))
+            found.append(Difference("added", _("指标"), row.name, "", _told(row.figures), row.pk))
             continue
         for label in dict.fromkeys([*before.figures, *row.figures]):
             was, now = before.figures.get(label, ""), row.figures.get(label, "")
             if was != now:
                 kind: Kind = "changed" if was and now else "added" if now else "removed"
-                found.append(Difference(kind, "数字", f"{row.name} · {label}", was, now, row.pk))
-    return [*found, *(Difference("removed", "指标", row.name, _told(row.figures), "") for row in known.values())]
+                found.append(Difference(kind, _("数字"), f"{row.name} · {label}", was, now, row.pk))
+    return [*found, *(Difference("removed", _("指标"), row.name, _told(row.figures), "") for row in known.values())]
 
 
 def _told(figures: Mapping[str, str]) -> str:

@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 
+from django.utils.translation import gettext as _
+
 from kechuang.plan.choices import Op, level_code, level_label
 from kechuang.pure.plans.folding import halfwidth
 
@@ -52,7 +54,7 @@ def parts_read(text: str) -> dict[str, str]:
     for piece in re.split("[、,;]", squeezed):
         match = _PART.fullmatch(piece)
         if match is None:
-            raise ValueError(f"分项“{piece}”读不懂，请写成：国家级4、省级7")
+            raise ValueError(_("分项“%(typed)s”读不懂，请写成：国家级4、省级7") % {"typed": piece})
         found[level_code(match[1])] = match[2]
     return found
 
@@ -87,10 +89,12 @@ def targets_read(text: str) -> list[TargetLine]:
     for line in filter(None, (raw.strip() for raw in halfwidth(text).splitlines())):
         match = _TARGET.fullmatch(line)
         if match is None or int(match[1]) not in YEARS or (value := stored(match[3])) is None:
-            raise ValueError(f"目标“{line[:40]}”读不懂，请一行写一个年度：2021 = 13（国家级4、省级9）")
+            raise ValueError(
+                _("目标“%(typed)s”读不懂，请一行写一个年度：2021 = 13（国家级4、省级9）") % {"typed": line[:40]}
+            )
         year = int(match[1])
         if year in found:
-            raise ValueError(f"{year} 年的目标写了两次")
+            raise ValueError(_("%(year)s 年的目标写了两次") % {"year": year})
         found[year] = (year, match[2] or Op.EQUAL, value, parts_read(match[4] or ""))
     return [found[year] for year in sorted(found)]
 

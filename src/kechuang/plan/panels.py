@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from kechuang.kernel.inbox import Desk
 from kechuang.plan import access
@@ -11,7 +12,7 @@ from kechuang.plan.models import Duty, Plan, ProgressReport
 
 def plan_title(plan: Plan) -> str:
     """Return a draft's name with its version."""
-    return f"{plan.title}（第 {plan.version} 版）"
+    return _("%(title)s（第 %(version)d 版）") % {"title": plan.title, "version": plan.version}
 
 
 def plan_url(plan: Plan) -> str:
@@ -31,7 +32,7 @@ def report_url(report: ProgressReport) -> str:
 
 def duty_title(duty: Duty) -> str:
     """Return what is to be done and by when."""
-    return f"{duty.what}（{duty.due_on.isoformat()} 前）" if duty.due_on else duty.what
+    return _("%(what)s（%(day)s 前）") % {"what": duty.what, "day": duty.due_on} if duty.due_on else duty.what
 
 
 def duty_url(duty: Duty) -> str:

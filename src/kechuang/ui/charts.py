@@ -86,7 +86,7 @@ def path_chart(
     targets: Sequence[Reading],
     actual: Sequence[Reading],
     forecast: Forecast | None = None,
-    unit: str = "个",
+    unit: str = "",
     interactive: bool = False,
     small: bool = False,
 ) -> PathChart:
@@ -101,6 +101,7 @@ def path_chart(
     goals = [(point.on, point.value) for point in targets]
     reached = [(point.on, point.value) for point in actual]
     ahead = (forecast.on, forecast.low, forecast.middle, forecast.high) if forecast else None
+    unit = unit or _("个")
     wide = draw_path(WIDE, goals, reached, ahead)
     rows = [(day(on), _("目标"), thousands(value)) for on, value in goals]
     rows += [(day(on), _("实际"), thousands(value)) for on, value in reached]
@@ -110,7 +111,7 @@ def path_chart(
         key=key,
         title=title,
         summary=path_summary(goals, reached, ahead, unit),
-        figures=Figures((_("日期"), _("类别"), f"{_('数值')}（{unit}）"), tuple(sorted(rows))),
+        figures=Figures((_("日期"), _("类别"), _in_unit(_("数值"), unit)), tuple(sorted(rows))),
         interactive=interactive,
         unit=unit,
         wide=wide,
@@ -186,7 +187,7 @@ class Pyramid(Chart):
         return any(bar.ticks for bar in self.bars)
 
 
-def pyramid(key: str, title: str, tiers: Sequence[Tier], *, unit: str = "个") -> Pyramid:
+def pyramid(key: str, title: str, tiers: Sequence[Tier], *, unit: str = "") -> Pyramid:
     """Return the pyramid of counts by level; a missing count is drawn as an empty frame."""
     known = [number for tier in tiers for number in (tier.value, tier.target) if number is not None]
     scale = PYRAMID_WIDTH / max([*known, 1])
@@ -198,13 +199,14 @@ def pyramid(key: str, title: str, tiers: Sequence[Tier], *, unit: str = "个") -
         ticks = () if half is None else (round(centre - half, 1), round(centre + half, 1))
         text = thousands(tier.value)
         bars.append(Bar(tier, text, round(centre - width / 2, 1), place * BAR_STEP + 4, width, ticks, width >= 48))  # noqa: PLR2004 - room for four digits
-    told = "，".join(f"{tier.label}{thousands(tier.value)}{unit}" for tier in tiers)
+    unit = unit or _("个")
+    told = _("，").join(_told(tier.label, tier.value, unit) for tier in tiers)
     rows = tuple((tier.label, thousands(tier.value), thousands(tier.target)) for tier in tiers)
     return Pyramid(
         key=key,
         title=title,
         summary=told,
-        figures=Figures((_("级别"), f"{_('数量')}（{unit}）", f"{_('目标')}（{unit}）"), rows),
+        figures=Figures((_("级别"), _in_unit(_("数量"), unit), _in_unit(_("目标"), unit)), rows),
         unit=unit,
         bars=tuple(bars),
         height=len(bars) * BAR_STEP + 4,
@@ -245,7 +247,7 @@ class TileMap(Chart):
     height: int
 
 
-def tile_map(key: str, title: str, tiles: Iterable[Tile], *, unit: str = "个") -> TileMap:
+def tile_map(key: str, title: str, tiles: Iterable[Tile], *, unit: str = "") -> TileMap:
     """Return the tile map; shades are equal steps between zero and the largest value."""
     found = list(tiles)
     largest = max((tile.value for tile in found if tile.value is not None), default=0)
@@ -260,13 +262,14 @@ def tile_map(key: str, title: str, tiles: Iterable[Tile], *, unit: str = "个") 
         )
         for tile in found
     )
-    told = "，".join(f"{tile.name}{thousands(tile.value)}{unit if tile.value is not None else ''}" for tile in found)
+    unit = unit or _("个")
+    told = _("，").join(_told(tile.name, tile.value, "" if tile.value is None else unit) for tile in found)
     return TileMap(
         key=key,
         title=title,
         summary=told,
         figures=Figures(
-            (_("县区"), f"{_('数量')}（{unit}）"), tuple((tile.name, thousands(tile.value)) for tile in found)
+            (_("县区"), _in_unit(_("数量"), unit)), tuple((tile.name, thousands(tile.value)) for tile in found)
         ),
         unit=unit,
         tiles=placed,
@@ -314,8 +317,9 @@ class BulletChart(Chart):
     bars: tuple[BulletBar, ...]
 
 
-def bullet_bars(key: str, title: str, rows: Sequence[Bullet], *, unit: str = "个", label: str = "") -> BulletChart:
+def bullet_bars(key: str, title: str, rows: Sequence[Bullet], *, unit: str = "", label: str = "") -> BulletChart:
     """Return rows drawn to one scale. ``label`` heads the first column."""
+    unit = unit or _("个")
     known = [number for row in rows for number in (row.value, row.target) if number is not None]
     top = nice_ceiling(max([*known, 0])) or 1
     bars = tuple(
@@ -331,7 +335,7 @@ def bullet_bars(key: str, title: str, rows: Sequence[Bullet], *, unit: str = "�
     return BulletChart(
         key=key,
         title=title,
-        figures=Figures((label or _("名称"), f"{_('实际')}（{unit}）", f"{_('目标')}（{unit}）"), ()),
+        figures=Figures((label or _("名称"), _in_unit(_("实际"), unit), _in_unit(_("目标"), unit)), ()),
         unit=unit,
         bars=bars,
     )
@@ -377,3 +381,12 @@ def small_multiples(key: str, title: str, charts: Iterable[PathChart]) -> SmallM
 
 def _points(places: Iterable[tuple[float, float]]) -> str:
     return " ".join(f"{x:g},{y:g}" for x, y in places)
+
+
+def _in_unit(what: str, unit: str) -> str:
+    return _("%(what)s（%(unit)s）") % {"what": what, "unit": unit}
+
+
+def _told(name: str, value: float | None, unit: str) -> str:
+    told = _("%(name)s%(value)s%(unit)s") % {"name": name, "value": thousands(value), "unit": unit}
+    return told.strip()

@@ -233,4 +233,4 @@ def path_summary(targets: Sequence[Point], actual: Sequence[Point], ahead: Ahead
         on, low, _middle, high = ahead
         span = f"{thousands(low)}–{thousands(high)}"
         told.append(_("预计%(day)s %(span)s%(unit)s") % {"day": day_long(on), "span": span, "unit": unit})
-    return "，".join(told)
+    return _("，").join(told)

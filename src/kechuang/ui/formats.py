@@ -13,9 +13,11 @@ from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils import timezone
+from django.utils.dateformat import format as written
+from django.utils.translation import get_language, gettext, gettext_lazy
 
 THIN = "\u202f"
-ABSENT = "待补录"
+ABSENT = gettext_lazy("待补录")
 FEN_PER_YUAN = 100
 FEN_PER_WAN = 1_000_000
 
@@ -34,7 +36,7 @@ def thousands(value: Number | None, places: int | None = None) -> str:
     fraction keeps its own digits.
     """
     if value is None:
-        return ABSENT
+        return str(ABSENT)
     number = Decimal(str(value))
     if places is None and number == number.to_integral_value():
         number = number.quantize(Decimal(1))
@@ -45,35 +47,39 @@ def thousands(value: Number | None, places: int | None = None) -> str:
 
 def yuan(fen: int | None) -> str:
     """Return an amount of fen as yuan (元) with two decimals."""
-    return ABSENT if fen is None else f"{thousands(Decimal(fen) / FEN_PER_YUAN, 2)}{THIN}元"
+    return str(ABSENT) if fen is None else f"{thousands(Decimal(fen) / FEN_PER_YUAN, 2)}{THIN}元"
 
 
 def wan(fen: int | None) -> str:
     """Return an amount of fen as ten thousand yuan (万元) with two decimals."""
-    return ABSENT if fen is None else f"{thousands(Decimal(fen) / FEN_PER_WAN, 2)}{THIN}万元"
+    return str(ABSENT) if fen is None else f"{thousands(Decimal(fen) / FEN_PER_WAN, 2)}{THIN}万元"
 
 
 def percent(share: Number | None, places: int = 1) -> str:
     """Return a share (0.105) as a percentage (10.5%)."""
-    return ABSENT if share is None else f"{thousands(Decimal(str(share)) * 100, places)}%"
+    return str(ABSENT) if share is None else f"{thousands(Decimal(str(share)) * 100, places)}%"
 
 
 def day(value: date | None) -> str:
     """Return a date as tables print it: 2026-11-23."""
     if value is None:
-        return ABSENT
+        return str(ABSENT)
     return value.strftime("%Y-%m-%d") if value.year > 999 else value.isoformat()[:10]  # noqa: PLR2004 - four digits
 
 
 def day_long(value: date | None) -> str:
-    """Return a date as prose prints it: 2026年11月23日."""
-    return ABSENT if value is None else f"{value.year}年{value.month}月{value.day}日"
+    """Return a date as prose prints it: 2026年11月23日, in English 23 November 2026."""
+    if value is None:
+        return str(ABSENT)
+    if (get_language() or "zh").startswith("zh"):
+        return f"{value.year}年{value.month}月{value.day}日"
+    return written(value, "j F Y")
 
 
 def moment(value: datetime | None) -> str:
     """Return a moment to the minute on the city's clock: 2026-11-23 10:32."""
     if value is None:
-        return ABSENT
+        return str(ABSENT)
     local = timezone.localtime(value) if timezone.is_aware(value) else value
     return local.strftime("%Y-%m-%d %H:%M")
 
@@ -81,10 +87,11 @@ def moment(value: datetime | None) -> str:
 def days_left(days: int | None) -> str:
     """Return working days until a deadline in words; negative means overdue."""
     if days is None:
-        return ABSENT
+        return str(ABSENT)
     if days == 0:
-        return "今日到期"
-    return f"剩{THIN}{days}{THIN}个工作日" if days > 0 else f"超期{THIN}{-days}{THIN}个工作日"
+        return gettext("今日到期")
+    told = gettext("剩%(days)s个工作日") if days > 0 else gettext("超期%(days)s个工作日")
+    return told % {"days": f"{THIN}{abs(days)}{THIN}"}
 
 
 def parse_day(text: str) -> date | None:

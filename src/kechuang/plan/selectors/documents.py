@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from django.db.models import Max, Prefetch, QuerySet
+from django.utils.translation import gettext as _
 
 from kechuang.kernel.access import Actor
 from kechuang.plan import access
@@ -131,13 +132,17 @@ def _indicator_facts(plan: Plan) -> list[IndicatorFacts]:
 
 def _figures(indicator: Indicator) -> dict[str, str]:
     figures = {
-        "单位": indicator.unit,
-        "口径": indicator.get_basis_display(),
-        "年均增速": indicator.growth_stated,
-        "责任部门": "、".join(body.printed for body in indicator.bodies.all()),
+        _("计量单位"): indicator.unit,
+        _("口径"): indicator.get_basis_display(),
+        _("年均增速"): indicator.growth_stated,
+        _("责任部门"): "、".join(body.printed for body in indicator.bodies.all()),
     }
     if indicator.base_year:
-        figures[f"{indicator.base_year} 年基期值"] = printed(plain(indicator.base_value), indicator.base_parts)
+        figures[_("%(year)s 年基期值") % {"year": indicator.base_year}] = printed(
+            plain(indicator.base_value), indicator.base_parts
+        )
     for target in indicator.targets.all():
-        figures[f"{target.year} 年目标"] = f"{target.op} {printed(plain(target.value), target.parts)}"
+        figures[_("%(year)s 年目标") % {"year": target.year}] = (
+            f"{target.op} {printed(plain(target.value), target.parts)}"
+        )
     return figures

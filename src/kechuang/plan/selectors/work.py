@@ -213,6 +213,6 @@ def figures_sentence(figures: Iterable[dict[str, Any]]) -> str:
     told = []
     for row in rows:
         value = printed(plain(row["value"]), row["parts"] if len(row["parts"]) > 1 else {})
-        aim = f"（{row['goal_year']} 年末目标 {row['goal']} {row['unit']}）" if row["goal"] else ""
+        aim = _("（%(goal_year)s 年末目标 %(goal)s %(unit)s）") % row if row["goal"] else ""
         told.append(f"{row['name']} {value} {row['unit']}{aim}")
     return _("据登记库，截至 %(on)s：%(told)s。") % {"on": rows[0]["on"], "told": "；".join(told)}
