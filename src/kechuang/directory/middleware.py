@@ -27,7 +27,7 @@ class ActorMiddleware:
         request.actor = SimpleLazyObject(lambda: _actor(request))  # type: ignore[attr-defined]
         if request.method in SAFE:
             return self.get_response(request)
-        with acting_as(request.actor, request=uuid.uuid4().hex):  # type: ignore[attr-defined]
+        with acting_as(request.actor, request=uuid.uuid4().hex[:12]):  # type: ignore[attr-defined]
             return self.get_response(request)
 
 

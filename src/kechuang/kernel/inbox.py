@@ -39,13 +39,18 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """How rows of one stateful model are named on a desk and where they are dealt with."""
+    """How rows of one stateful model are named on a desk and where they are dealt with.
+
+    ``prepare`` gets all rows of a desk at once and may hang on them, with one query, what
+    ``title`` needs.
+    """
 
     model: type[Stateful]
     access: AccessTable
     title: Callable[[Any], str]
     url: Callable[[Any], str]
     related: tuple[str, ...] = ()
+    prepare: Callable[[list[Any]], None] | None = None
 
 
 _desks: dict[type[Stateful], Desk] = {}
@@ -72,6 +77,8 @@ def _of_desk(desk: Desk, actor: Actor, most: int) -> Iterator[Waiting]:
     if wanted is None:
         return
     rows = list(desk.model._default_manager.filter(wanted).select_related(*desk.related).order_by("pk")[:most])
+    if desk.prepare:
+        desk.prepare(rows)
     since = _moved_at(desk.model, [row.pk for row in rows])
     for row in rows:
         process = process_of(row.process_version_id)

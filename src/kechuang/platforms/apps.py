@@ -43,6 +43,7 @@ class PlatformsConfig(AppConfig):
                 title=panels.recognition_title,
                 url=panels.recognition_url,
                 related=("platform",),
+                prepare=panels.names_of_recognised,
             )
         )
         inbox.register(
@@ -51,5 +52,6 @@ class PlatformsConfig(AppConfig):
                 access.PLATFORMS,
                 title=panels.platform_title,
                 url=panels.platform_url,
+                prepare=panels.names_of_platforms,
             )
         )
