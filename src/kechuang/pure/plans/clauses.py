@@ -17,6 +17,7 @@ _EFFECT = re.compile(
     r"|(?:有效期|执行期限|施行日期|解释权)(?:限)?[。：:为自由])"
 )
 _CLOSING = re.compile(r"^(?:附则|其他|其它|其他事项|有关事项|施行时间|实施日期|执行期限|有效期限?|解释(?:权|机关)?)$")
+_CLOSES = re.compile(r"^(?:特此(?:通知|公告|通告|报告|函复|批复)|专此[\u4e00-\u9fff]{0,4}|此复)[。！]?$")
 _NO_TASKS = {"general", "background", "timetable"}
 
 
@@ -126,11 +127,20 @@ def _task(node: Node, shared: tuple[Responsibility, ...]) -> Task:
 
 def _texts(node: Node) -> list[tuple[int, Stripped]]:
     """Return the paragraphs of a task in order, those of its unheaded numbers with the number."""
-    texts = [(node.line, node.head), *node.body]
+    texts = [(node.line, node.head), *_body(node)]
     for child in node.walk():
         texts.append((child.line, child.head._replace(text=child.mark + child.head.text)))
-        texts += child.body
+        texts += _body(child)
     return texts
+
+
+def _body(node: Node) -> list[tuple[int, Stripped]]:
+    """Return the paragraphs under a number, without those that close the document."""
+    return [
+        (line, text)
+        for line, text in node.body
+        if not _CLOSES.match(text.text.strip()) and not _EFFECT.match(text.text.strip())
+    ]
 
 
 def _records(texts: list[Stripped]) -> tuple[Responsibility, ...]:

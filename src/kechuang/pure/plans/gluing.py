@@ -13,6 +13,13 @@ _INSIDE = re.compile(
 )
 # 五、夯实工作基础（十四）落实审查制度。…: a heading of the first level glued to one of the second.
 _TWO = re.compile(rf"^\s*(?:{_CN}、|第{_CN}[章节])[^。；：，、（）()]{{2,30}}(?=[（(]{_CN}[）)][\u4e00-\u9fff])")
+# 四、强化保障。（一）加强领导。…（二）加大投入。…: one paragraph holds a heading and its items.
+_FIRST_LEVEL = re.compile(rf"^\s*(?:{_CN}、|第{_CN}[章节])")
+_SECOND = (
+    re.compile(r"[。：][（(]一[）)][\u4e00-\u9fff]{2,20}。"),
+    re.compile(r"。[（(]二[）)][\u4e00-\u9fff]{2,20}。"),
+)
+_AT_SECOND = re.compile(rf"(?<=[。：])(?=[（(]{_CN}[）)][\u4e00-\u9fff])")
 
 
 def unglued(blocks: list[Block]) -> list[Block]:
@@ -31,5 +38,7 @@ def _parted(text: str) -> list[str]:
         pieces = [piece for piece in _INSIDE.split(text) if piece.strip()]
         if len(pieces) > _FEW:
             return pieces
+    if _FIRST_LEVEL.match(text) and all(_SECOND[number].search(text) for number in (0, 1)):
+        return [piece for piece in _AT_SECOND.split(text) if piece.strip()]
     found = _TWO.match(text)
     return [text[: found.end()], text[found.end() :]] if found else [text]

@@ -111,6 +111,8 @@ def _main(drafts: list[_Draft]) -> _Draft:
 
 
 def _is_importable(drafts: list[_Draft], main: _Draft, plan_title: str) -> bool:
+    if not any(draft.root.children or draft.grids for draft in drafts):
+        return False  # a report or a piece of news: nothing is numbered and nothing is in a table
     title = main.part.title if main.part.kind == "annex" and main.part.title else plan_title
     return says_what_to_do(title, main.root)
 
