@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from kechuang.pure.plans.folding import chinese_number, halfwidth, squeeze, to_chinese
 
-_CN = "[一二三四五六七八九十百零〇○]{1,5}"
+_CN = "[一二三四五六七八九十][一二三四五六七八九十百零〇○]{0,4}"
 _ORD = rf"(?:{_CN}|\d{{1,3}}|[０-９]{{1,3}})"
 _ROUND = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 _CN_BRACKETED = "㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩"
@@ -24,15 +24,15 @@ RANKS = {
     "section": 2,
     "article": 3,
     "plain": 3,
-    "action": 4,
     "chinese": 4,
-    "bracketed": 5,
-    "arabic": 6,
-    "decimal2": 7,
-    "decimal3": 8,
-    "decimal4": 9,
-    "arabic_bracketed": 10,
-    "round": 11,
+    "action": 5,
+    "bracketed": 6,
+    "arabic": 7,
+    "decimal2": 8,
+    "decimal3": 9,
+    "decimal4": 10,
+    "arabic_bracketed": 11,
+    "round": 12,
 }
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("part", re.compile(rf"(?P<whole>第\s*(?P<n>{_ORD})\s*(?:部分|编|篇))[\s、：:.．]*")),
@@ -54,7 +54,9 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("bracketed", re.compile(rf"(?P<n>[{_CN_BRACKETED}])[、.．]?\s*")),
     (
         "chinese",
-        re.compile(rf"(?P<n>{_CN})\s*[、．.](?![、．.，\d])\s*|(?P<n2>{_CN})[ \u3000]+(?=[\u4e00-\u9fff]{{2,20}}$)"),
+        re.compile(
+            rf"(?P<n>{_CN})\s*[、．.](?![、．.，\d])(?!{_CN}[、产级])\s*|(?P<n2>{_CN})[ \u3000]+(?=[\u4e00-\u9fff]{{2,20}}$)"
+        ),
     ),
     (
         "arabic_bracketed",
