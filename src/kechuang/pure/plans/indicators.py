@@ -77,6 +77,8 @@ def table_indicators(
     result: list[Indicator] = []
     above: dict[int, str] = {}
     for line, cells in rows:
+        if _is_heading(cells, columns):
+            continue
         if not grid.merges_known:
             cells = _carried(cells, columns, above)  # noqa: PLW2901 - blanks of a text table are merged cells
         indicator = _indicator(cells, columns, names, line, said)
@@ -140,8 +142,6 @@ def _indicator(
 ) -> Indicator | None:
     name, unit = _name(cells, names)
     if not name or _TOTAL.match(name):
-        return None
-    if _is_heading(cells, columns):
         return None
     unit = _cell_of(cells, columns, "unit", is_unit) or unit
     attribute = _cell_of(cells, columns, "attribute", is_attribute)

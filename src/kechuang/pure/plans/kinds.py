@@ -14,7 +14,11 @@ _PLAN = re.compile(
     rf"(?:方案|计划|规划|意见|措施|要点|行动|分工|纲要|政策|任务|任务表|清单|任务清单|举措|安排|分解表|分工表|决定|路线图|若干条|[一二三四五六七八九十\d]+条|责任书|建议){_TAIL}"
 )
 _OTHER_NOTICE = re.compile(
-    r"名单|申报|推荐|征集|遴选|公布|公示|评审|结果|召开|举办|招聘|培训|备案|放假|成员|领导小组|立项|认定|拨付|下达|报名|补助资金|表彰|奖励|命名|任免|任职|废止|修改|调查|征求.*意见|转发.*通知|开展.*评估|验收|抽查|填报|统计|缴费|收费|招标|采购|更名|同意"
+    r"名单|申报|推荐|征集|遴选|公布|公示|评审|结果|召开|举办|放假|报名|招聘|领导小组|立项|下达|拨付|表彰|命名|任免|任职|废止|征求.*意见|填报|缴费|招标"
+)
+# 关于加强…培训工作的通知 says what is to be done; 关于开展…培训的通知 invites.
+_INVITATION = re.compile(
+    r"^(?!.*(?:加强|推进|促进|加快|完善|深化|进一步|落实|支持|提升|强化)).*(?:培训|备案|成员|认定|补助资金|奖励|修改|转发.*通知|评估|验收|抽查|统计|收费|采购|更名|调查|同意)"
 )
 _ANSWER = re.compile(
     r"图解|读懂|问答|答记者问|发布会|(?:建议|提案|议案)(?:的)?(?:答复|复函|办理)|^(?:对|关于).*第.{1,8}号|答复|复函|的函$|批复"
@@ -30,7 +34,7 @@ def says_what_to_do(title: str, root: Node) -> bool:
         return False
     if _PLAN.search(name) and not _NOTHING.search(name):
         return True
-    if _NOTHING.search(name) or _ANSWER.search(name) or ("通知" in name and _OTHER_NOTICE.search(name)):
+    if _NOTHING.search(name) or _ANSWER.search(name) or _is_errand(name):
         return duties >= _MIN_DUTIES
     return True
 
@@ -46,3 +50,8 @@ def _is_regulation(root: Node, name: str) -> bool:
         return False
     duties = sum(1 for node in root.walk() if node.head.phrases or any(text.phrases for _, text in node.body))
     return duties < _MIN_DUTIES
+
+
+def _is_errand(name: str) -> bool:
+    """Tell whether a notice announces or collects something rather than says what is to be done."""
+    return "通知" in name and (_OTHER_NOTICE.search(name) is not None or _INVITATION.match(name) is not None)

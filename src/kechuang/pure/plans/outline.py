@@ -94,7 +94,9 @@ class Outline:
             node.rank <= RANKS["chinese"] and node.style != "plain" for node in self.root.children
         ):
             return False
-        return _WORDS_ONLY.match(text) is not None and (kind_of(text) not in {None, "background"})
+        return (
+            "指标" not in text and _WORDS_ONLY.match(text) is not None and (kind_of(text) not in {None, "background"})
+        )
 
     def _add_text(self, paragraph: Paragraph) -> None:
         text = paragraph.text.strip()

@@ -18,6 +18,7 @@ from kechuang.pure.plans.values import is_figure, is_none
 
 _DUTIES = {"lead", "duty", "cooperating", "office"}
 _HEADER_ROWS = 4
+_GROUP = re.compile(r"^[（(]?[一二三四五六七八九十]{1,3}[)）]?[、.]?$")
 Row = tuple[int, tuple[str, ...]]
 
 
@@ -126,7 +127,7 @@ def _carried(rows: list[Row], columns: list[Column]) -> list[Row]:
     above: dict[int, str] = {}
     result: list[Row] = []
     for line, cells in rows:
-        if sum(1 for cell in cells if cell.strip()) <= 1:
+        if sum(1 for cell in cells if cell.strip()) <= 1 or _is_category(cells, columns):
             result.append((line, cells))
             continue
         full = list(cells)
@@ -144,7 +145,7 @@ def _groups(rows: list[Row], columns: list[Column]) -> list[list[Row]]:
     groups: list[list[Row]] = []
     for line, cells in rows:
         texts = {squeeze(cell) for cell in cells if cell.strip()}
-        if len(texts) <= 1 or not _has_duty_place(cells, columns):
+        if len(texts) <= 1 or _is_category(cells, columns) or not _has_duty_place(cells, columns):
             continue
         same = number is not None and groups and squeeze(groups[-1][-1][1][number]) == squeeze(cells[number]) != ""
         if same:
@@ -152,6 +153,13 @@ def _groups(rows: list[Row], columns: list[Column]) -> list[list[Row]]:
         else:
             groups.append([(line, cells)])
     return groups
+
+
+def _is_category(cells: tuple[str, ...], columns: list[Column]) -> bool:
+    """Tell whether a row is 一 | 平台建设 | blank: the heading of a group of rows."""
+    numbered = any(_GROUP.match(squeeze(cells[n])) for n, c in enumerate(columns) if c.role == "no" and n < len(cells))
+    duties = any(cells[n].strip() for n, c in enumerate(columns) if c.role in _DUTIES and n < len(cells))
+    return numbered and not duties
 
 
 def _has_duty_place(cells: tuple[str, ...], columns: list[Column]) -> bool:
