@@ -107,6 +107,7 @@ class Register:
         *,
         county_id: int | None = None,
         department_id: int | None = None,
+        actor: Actor | None = None,
     ) -> Mapping[str, Sequence[Count]]:
         self.asked += 1
         return {key: [self.count(key, day) for day in days] for key in keys}

@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from kechuang.kernel.access import Actor
 from kechuang.plan import counters
 from kechuang.plan.counters import Count
 
@@ -46,7 +47,12 @@ def test_keys_that_share_a_source_are_asked_in_one_call() -> None:
     asked: list[tuple[tuple[str, ...], int | None]] = []
 
     def together(
-        keys: Sequence[str], days: Sequence[date], *, county_id: int | None = None, department_id: int | None = None
+        keys: Sequence[str],
+        days: Sequence[date],
+        *,
+        county_id: int | None = None,
+        department_id: int | None = None,
+        actor: Actor | None = None,
     ) -> Mapping[str, Sequence[Count]]:
         asked.append((tuple(keys), county_id))
         return {key: [Count(len(key)) for _day in days] for key in keys}
@@ -56,3 +62,19 @@ def test_keys_that_share_a_source_are_asked_in_one_call() -> None:
     assert counters.counts(["a", "bb", "a"], DAY, county_id=7) == {"a": Count(1), "bb": Count(2)}
     assert asked == [(("a", "bb"), 7)]
     assert counters.restated("bb", DAY, DAY) == 2
+
+
+def test_inside_a_view_it_is_counted_for_the_person_asking() -> None:
+    asked: list[Actor | None] = []
+
+    def together(keys: Sequence[str], days: Sequence[date], **bounds: object) -> Mapping[str, Sequence[Count]]:
+        asked.append(bounds["actor"])
+        return {key: [Count(1) for _day in days] for key in keys}
+
+    counters.register("c", growing, together=together)
+    person = Actor(user_id=7)
+    counters.count("c", DAY)
+    with counters.as_seen_by(person):
+        counters.count("c", DAY)
+    counters.count("c", DAY)
+    assert asked == [None, person, None]

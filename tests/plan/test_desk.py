@@ -76,7 +76,7 @@ def test_status_prints_one_row_an_indicator(officer: str, register: Register) ->
     assert answer.exit_code == 0
     row = next(line for line in answer.output.splitlines() if "示例技术中心" in line)
     cells = [cell.strip() for cell in row.strip("│ ").split("│")]
-    assert cells[:5] == ["示例技术中心", "11", "13（2021）", "2（国家级1、省级1）", "未达标"]
+    assert cells[:5] == ["示例技术中心", "11", "13（2021）", "2（国家级1、省级1）", "未达成"]
 
 
 def test_status_refuses_a_day_that_is_none(officer: str) -> None:

@@ -9,6 +9,7 @@ from kechuang.catalogue.loading import installed_root
 from kechuang.directory.models import County
 from kechuang.kernel.cli import checked
 from kechuang.kernel.loading import catalogue_load
+from kechuang.platforms.services import platform_conceal
 from kechuang.site.sample import city
 from tests.factories import OrganisationFactory
 
@@ -97,3 +98,20 @@ def test_the_api_describes_itself():
     described = Client().get("/api/v1/openapi.json").json()
     assert described["openapi"].startswith("3.1")
     assert {"/api/v1/platforms/", "/api/v1/organisations/", "/api/v1/plan/indicators/"} <= set(described["paths"])
+
+
+def test_a_number_of_the_plan_is_that_of_the_list_it_opens_for_whoever_asks(sample):
+    """A platform the public must not see is in no number the public sees, and in the officers' numbers."""
+    hidden = sample.platforms["etrc", "飞梭轴承"]
+    head = sample.actors["department_head", "kjj"]
+    platform_conceal(platform=hidden, sensitive=True, actor=head, reason="示例")
+    leader = Client()
+    leader.force_login(sample.users["lingdao"])
+    found = []
+    for client in (Client(), leader):
+        rows = client.get("/api/v1/plan/indicators/", {"on": "2023-12-31"}).json()["items"]
+        row = next(row for row in rows if row["code"] == "engineering_technology_centres")
+        address = row["list_url"].replace("/platforms/", "/api/v1/platforms/")
+        listed = client.get(f"{address}&limit=200").json()["items"]
+        found.append((int(row["value"]), len(listed)))
+    assert found == [(8, 8), (9, 9)]

@@ -13,6 +13,7 @@ from ninja.errors import HttpError
 from pydantic import Field
 
 from kechuang.kernel.access import Actor
+from kechuang.plan.counters import counted_for_the_asker
 from kechuang.plan.figures import YEARS, Value
 from kechuang.plan.resource import CLAUSE_LIST, PLAN_LIST
 from kechuang.plan.selectors import documents
@@ -92,6 +93,7 @@ router.add_router("clauses", read_router(CLAUSE_LIST))
 
 
 @router.get("/indicators/", response=ReadingsOut, summary="指标读数：任一日", operation_id="indicators_list")
+@counted_for_the_asker
 def indicators(request: HttpRequest, on: str = "", plan: str = "") -> dict[str, Any]:
     """Return the readings of the plan in force, or of the published plan with code ``plan``, on day ``on``."""
     actor: Actor = request.actor  # type: ignore[attr-defined]

@@ -11,10 +11,15 @@ as today.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Protocol
+from functools import wraps
+from typing import Any, Protocol
+
+from kechuang.kernel.access import Actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +38,10 @@ class Counter(Protocol):
 
 
 class Together(Protocol):
-    """Count several indicators on several days at once: for each key one ``Count`` a day, in order."""
+    """Count several indicators on several days at once: for each key one ``Count`` a day, in order.
+
+    With an ``actor`` only what that person may see is counted; without one, everything.
+    """
 
     def __call__(
         self,
@@ -42,6 +50,7 @@ class Together(Protocol):
         *,
         county_id: int | None = None,
         department_id: int | None = None,
+        actor: Actor | None = None,
     ) -> Mapping[str, Sequence[Count]]: ...
 
 
@@ -98,6 +107,30 @@ def labels() -> dict[str, str]:
     return {key: source.label or key for key, source in sorted(_sources.items())}
 
 
+_asker: ContextVar[Actor | None] = ContextVar("asker", default=None)
+
+
+@contextmanager
+def as_seen_by(actor: Actor) -> Iterator[None]:
+    """Count inside only what ``actor`` may see, so that a number on a page equals the list it opens."""
+    token = _asker.set(actor)
+    try:
+        yield
+    finally:
+        _asker.reset(token)
+
+
+def counted_for_the_asker(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Have a view count what the person asking may see; what is stored counts everything."""
+
+    @wraps(view)
+    def counting(request: Any, *arguments: Any, **named: Any) -> Any:
+        with as_seen_by(request.actor):
+            return view(request, *arguments, **named)
+
+    return counting
+
+
 def count(key: str, on: date, *, county_id: int | None = None, department_id: int | None = None) -> Count | None:
     """Return the stock of ``key`` on ``on``, or ``None`` when nobody counts it."""
     return counts([key], on, county_id=county_id, department_id=department_id).get(key)
@@ -132,7 +165,8 @@ def series_of(
         else:
             shared[source.together].append(key)
     for together, its_keys in shared.items():
-        answer.update({key: list(stocks) for key, stocks in together(its_keys, days, **bound).items()})
+        found = together(its_keys, days, **bound, actor=_asker.get())
+        answer.update({key: list(stocks) for key, stocks in found.items()})
     return answer
 
 

@@ -7,6 +7,7 @@ exactly the platforms that were counted.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -19,8 +20,10 @@ from kechuang.catalogue.kinds import PlatformType
 from kechuang.catalogue.loading import cities, installed_root
 from kechuang.catalogue.measures import Indicator
 from kechuang.catalogue.reading import read_yaml
+from kechuang.kernel.access import Actor
 from kechuang.plan import counters
 from kechuang.plan.counters import Count
+from kechuang.platforms.access import ENTRIES
 from kechuang.platforms.models import LEVEL_ORDER, Level, Recognition, RegisterEntry
 from kechuang.platforms.selectors.counts import stocks
 
@@ -64,10 +67,16 @@ def question_of(key: str) -> Question | None:
 
 
 def together(
-    keys: Sequence[str], days: Sequence[date], *, county_id: int | None = None, department_id: int | None = None
+    keys: Sequence[str],
+    days: Sequence[date],
+    *,
+    county_id: int | None = None,
+    department_id: int | None = None,
+    actor: Actor | None = None,
 ) -> Mapping[str, Sequence[Count]]:
-    """Answer several registered keys on several days with one query."""
-    found = answered([_questions[key] for key in keys], days, county_id=county_id, department_id=department_id)
+    """Answer several registered keys on several days with one query, two when some may be hidden from ``actor``."""
+    bound = {"county_id": county_id, "department_id": department_id}
+    found = answered([_questions[key] for key in keys], days, **bound, actor=actor)
     return dict(zip(keys, found, strict=True))
 
 
@@ -77,8 +86,9 @@ def answered(
     *,
     county_id: int | None = None,
     department_id: int | None = None,
+    actor: Actor | None = None,
 ) -> list[list[Count]]:
-    """Return for each question one ``Count`` a day."""
+    """Return for each question one ``Count`` a day, without what is hidden from ``actor``."""
     stock = stocks(
         days,
         kinds={kind for question in questions for kind in question.kinds},
@@ -86,6 +96,8 @@ def answered(
         county_id=county_id,
         department_id=department_id,
     )
+    if actor is not None:
+        _leave_out_hidden(stock, actor, days, county_id=county_id, department_id=department_id)
     rows = []
     for question in questions:
         counted = []
@@ -94,6 +106,32 @@ def answered(
             counted.append(Count(sum(parts.values()), parts, list_url(question, day, county_id, department_id)))
         rows.append(counted)
     return rows
+
+
+def _leave_out_hidden(
+    stock: Mapping[date, Counter[tuple[str, str]]],
+    actor: Actor,
+    days: Sequence[date],
+    *,
+    county_id: int | None,
+    department_id: int | None,
+) -> None:
+    """Take out of ``stock`` the few sensitive platforms that ``actor`` would not find in the list."""
+    scope = ENTRIES.scope(actor)
+    if not scope or not days:
+        return
+    bounds = {"county_id": county_id, "department_id": department_id}
+    hidden = RegisterEntry.objects.filter(
+        ~scope,
+        sensitive=True,
+        start__lte=max(days),
+        end__gt=min(days),
+        **{name: value for name, value in bounds.items() if value is not None},
+    )
+    for kind, level, start, end in hidden.values_list("kind__code", "level", "start", "end"):
+        for day in set(days):
+            if start <= day < end and (kind, level) in stock[day]:
+                stock[day][kind, level] -= 1
 
 
 def list_url(question: Question, on: date, county_id: int | None = None, department_id: int | None = None) -> str:

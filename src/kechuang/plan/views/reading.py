@@ -14,6 +14,7 @@ from kechuang.kernel.moves import moves_of
 from kechuang.kernel.processes import state_label
 from kechuang.kernel.web import Request
 from kechuang.plan import access
+from kechuang.plan.counters import counted_for_the_asker
 from kechuang.plan.forms.work import RestateForm, SinceForm, UnitTargetForm
 from kechuang.plan.models import Clause, Indicator, Plan
 from kechuang.plan.resource import CLAUSE_LIST, PLAN_LIST
@@ -24,12 +25,13 @@ from kechuang.plan.views import charts, tables
 from kechuang.plan.views.asking import day_asked, on_query
 from kechuang.ui.formats import day
 from kechuang.ui.lists import resource_list
-from kechuang.ui.parts import Action, Crumb, Fact, Happening
+from kechuang.ui.parts import Action, Crumb, Fact, Happening, light_of
 
 # A version in force is done, a draft is being worked on, the others are past.
 PLAN_LIGHTS = {"draft": "doing", "published": "done"}
 
 
+@counted_for_the_asker
 def overview(request: Request) -> HttpResponse:
     """Show the plan in force; say so when there is none."""
     on = day_asked(request)
@@ -40,6 +42,7 @@ def overview(request: Request) -> HttpResponse:
     return _shown(request, plan, on)
 
 
+@counted_for_the_asker
 def plan_page(request: Request, pk: int) -> HttpResponse:
     """Show one version of a plan."""
     plan = get_object_or_404(documents.plans_for(actor=request.actor), pk=pk)
@@ -116,6 +119,7 @@ def _plan_actions(request: Request, plan: Plan) -> list[Action]:
     ]
 
 
+@counted_for_the_asker
 def clause(request: Request, pk: int) -> HttpResponse:
     """Show one clause: text, who answers for it, sub-tasks, what serves it, reports."""
     row = get_object_or_404(documents.clauses_for(actor=request.actor), pk=pk)
@@ -158,6 +162,7 @@ def _clause_actions(request: Request, row: Clause) -> list[Action]:
     return actions
 
 
+@counted_for_the_asker
 def indicator(request: Request, pk: int) -> HttpResponse:
     """Show one indicator: path, table by year, reason, formulas, restatements, targets of units."""
     row = get_object_or_404(documents.indicators_for(actor=request.actor), pk=pk)
@@ -173,7 +178,7 @@ def indicator_context(request: Request, row: Indicator, on: date, **forms: Any) 
     return {
         "heading": row.name,
         "state": reading.light,
-        "state_word": reading.verdict.light.label if reading.verdict else "",
+        "state_word": light_of(reading.light).word if reading.verdict else "",
         "lead": reading.reason,
         "indicator": row,
         "plan": row.plan,

@@ -18,6 +18,7 @@ from kechuang.plan.figures import Value, printed
 from kechuang.plan.models import Duty, Plan, ProgressReport
 from kechuang.plan.selectors.readings import Reading, UnitReading, YearRow
 from kechuang.plan.selectors.work import ClauseStanding
+from kechuang.ui.parts import light_of
 from kechuang.ui.tables import Cell, Head, Table
 
 
@@ -60,7 +61,7 @@ def total_of(rows: Sequence[Reading], plan: Plan) -> Total:
 def lights_counted(rows: Sequence[Reading]) -> list[tuple[str, str, int]]:
     """Return (light, word, number of indicators) in the order of trouble."""
     count = Counter(row.light for row in rows)
-    words = {row.light: row.verdict.light.label if row.verdict else "" for row in rows}
+    words = {row.light: str(light_of(row.light).word) if row.verdict else "" for row in rows}
     order = ("missed", "behind", "on_track", "reached", "no_target", "unknown")
     return [(light, words[light], count[light]) for light in order if count[light]]
 
@@ -90,7 +91,7 @@ def _reading_cells(row: Reading, heads: tuple[Head, ...], query: str) -> tuple[C
     reason = "；".join(filter(None, (row.reason.rstrip("。"), row.base_sentence)))
     values: tuple[dict[str, Any], ...] = (
         {"text": row.indicator.name, "href": reverse("plan:indicator", args=[row.indicator.pk]) + query},
-        {"text": row.verdict.light.label if row.verdict else _("未计数"), "light": row.light},
+        {"text": light_of(row.light).word if row.verdict else _("未计数"), "light": row.light},
         {"text": _lack(row.value), "href": row.url},
         {"text": "、".join(f"{level_label(code)} {value}" for code, value in row.parts.items())},
         {"text": f"{goal.year}：{goal.value}" if goal else ""},
@@ -166,7 +167,7 @@ def _year_cells(row: YearRow, reading: Reading, heads: tuple[Head, ...]) -> tupl
         {"text": row.reached if due else _("未到"), "href": row.url},
         {"text": "、".join(f"{level_label(code)} {value}" for code, value in row.parts.items())},
         {"text": "" if row.growth is None else f"{row.growth}%"},
-        {"text": row.verdict.light.label, "light": str(row.verdict.light)} if row.verdict else {"text": ""},
+        {"text": light_of(row.verdict.light).word, "light": str(row.verdict.light)} if row.verdict else {"text": ""},
         {"text": row.verdict.sentence if row.verdict else reading.base_sentence if row.is_base else ""},
     )
     return _cells(values, heads)
