@@ -107,6 +107,14 @@ class Drive:
             if day is not None:
                 day.update(dict.fromkeys(set(OWN) - has[day["kind"]]))
 
+    def restart(self, number: str, slot: int) -> None:
+        """Correct the day the platform's record begins."""
+        with self.both():
+            services.platform_restart(
+                platform=Platform.objects.get(number=number), since=DAYS[slot], actor=self.officer, reason="示例理由"
+            )
+            self.mirror.platforms[number].restart(slot)
+
     def recognise(self, number: str, slot: int, level: str, *, end_lower: bool = False) -> None:
         platform = Platform.objects.get(number=number)
         copy = self.mirror.platforms[number]

@@ -68,6 +68,16 @@ class Copy:
             first -= 1
         self.change(name, first, value)
 
+    def restart(self, slot: int) -> None:
+        """Let the platform be known since ``slot``, as it was on its first day."""
+        first = self.days[self.since]
+        for place in range(SLOTS):
+            if place < slot:
+                self.days[place] = None
+            elif place < self.since:
+                self.days[place] = dict(first)
+        self.since = slot
+
     def stand(self, standing: str, slot: int) -> None:
         for later in range(slot, SLOTS):
             self.days[later]["standing"] = standing

@@ -72,6 +72,8 @@ def amend_own_fields(driven, first, second, third):
     driven.amend(first, "change", 7, "rooms", 3)
     driven.amend(first, "change", 12, "rooms", 5)
     driven.amend(first, "correct", 9, "rooms", 4)
+    driven.restart(first, 2)
+    driven.restart(second, 0)
     driven.amend(third, "change", 6, "area", "120.5")
     driven.amend(third, "change", 9, "opened", "2019-10-01")
     driven.amend(third, "change", 15, "joint", value=True)
@@ -191,6 +193,7 @@ ACTS = st.one_of(
         st.sampled_from(("municipal", "provincial", "national")),
         st.booleans(),
     ),
+    st.tuples(st.just("restart"), st.integers(0, 2), st.integers(0, SLOTS - 1)),
     st.tuples(st.just("end"), st.integers(0, 2), st.integers(0, 3), st.integers(0, SLOTS - 1)),
     st.tuples(st.just("void"), st.integers(0, 2), st.integers(0, 3)),
     st.tuples(
@@ -251,6 +254,8 @@ def act_out(driven, numbers, act):
             driven.amend(numbers[which], verb, slot, field, values[field])
         case ("recognise", which, slot, level, end_lower):
             driven.recognise(numbers[which], slot, level, end_lower=end_lower)
+        case ("restart", which, slot):
+            driven.restart(numbers[which], slot)
         case ("end", which, place, slot):
             driven.end(numbers[which], place, slot)
         case ("void", which, place):

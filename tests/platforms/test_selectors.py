@@ -112,7 +112,7 @@ def test_steps_before_an_actor_are_those_the_access_table_grants(town):
         assert selectors.open_steps(platform, access=access.PLATFORMS, actor=nobody) == ([], frozenset())
 
 
-def test_timeline_tells_renames_and_mergers_that_no_amendment_records(town):
+def test_timeline_tells_renames_of_the_host_and_mergers_once(town):
     from kechuang.directory import services as directory  # noqa: PLC0415
 
     platform = town.platform()
@@ -124,7 +124,7 @@ def test_timeline_tells_renames_and_mergers_that_no_amendment_records(town):
     entries = selectors.entries_seen(actor=ANONYMOUS, number=platform.number, on=date.today())
     told = selectors.chronicle(platform=platform, entries=entries, actor=ANONYMOUS, on=date.today())
     assert [(one.at, one.title, one.text) for one in told.happenings] == [
-        (date(2021, 1, 1), "依托单位合并", f"示例更名企业 → {town.hosts[1].name}"),
+        (date(2021, 1, 1), "变更", f"依托单位：示例更名企业 → {town.hosts[1].name}"),
         (date(2020, 1, 1), "依托单位更名", f"{old} → 示例更名企业"),
     ]
 

@@ -382,13 +382,17 @@ def test_a_merger_passes_platforms_and_partnerships_on(town):
     absorbed, into, third = town.hosts
     platform, other = town.platform(), town.platform(name="示例他中心", host=third)
     services.partner_add(platform=other, organisation=absorbed, start=date(2019, 1, 1), actor=town.officer())
-    directory.organisation_merge(absorbed=absorbed, into=into, on=date(2020, 1, 1), actor=town.officer())
+    merger = town.officer()
+    directory.organisation_merge(absorbed=absorbed, into=into, on=date(2020, 1, 1), actor=merger)
 
     assert spans(platform, "host") == [(date(2018, 1, 1), absorbed), (date(2020, 1, 1), into)]
     assert list(other.partners.order_by("start").values_list("organisation", "start", "end")) == [
         (absorbed.pk, date(2019, 1, 1), date(2020, 1, 1)),
         (into.pk, date(2020, 1, 1), None),
     ]
+    merged = Amendment.objects.get()
+    assert (merged.platform, merged.effective_on, merged.after) == (platform, date(2020, 1, 1), {"host": str(into)})
+    assert merged.actor_id == merger.user_id
     with pytest.raises(Refused) as refusal:
         services.platform_change(platform=other, on=date(2021, 1, 1), actor=town.officer(), reason="误", host=absorbed)
     assert refusal.value.field == "host"

@@ -267,6 +267,7 @@ WRITES = (
     ("correct", ()),
     ("conceal", ()),
     ("derive", ()),
+    ("start", ()),
     ("partner", ()),
     ("record", ()),
     ("move", ("warn",)),

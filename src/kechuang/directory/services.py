@@ -111,7 +111,7 @@ def organisation_merge(*, absorbed: Organisation, into: Organisation, on: date, 
     """Let ``absorbed`` cease in ``into`` with effect from ``on``; its offices end that day.
 
     What it hosted passes on: packages above listen to ``organisation.merged``, whose fact is
-    ``(absorbed, into, on)``.
+    ``(absorbed, into, on, actor)``.
     """
     if absorbed.pk == into.pk:
         raise Refused(_("不能把单位并入它自己。"), field="into")
@@ -129,7 +129,7 @@ def organisation_merge(*, absorbed: Organisation, into: Organisation, on: date, 
     absorbed.merged_into = into
     absorbed.save(update_fields=["merged_into"])
     Office.objects.filter(organisation=absorbed, start__lt=on, end=None).update(end=on)
-    events.publish("organisation.merged", (absorbed, into, on))
+    events.publish("organisation.merged", (absorbed, into, on, actor))
     return into
 
 

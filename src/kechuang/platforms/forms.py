@@ -240,6 +240,17 @@ class ConcealForm(forms.Form):
     reason = ReasonField()
 
 
+class StartForm(forms.Form):
+    """The day since which the register knows the platform."""
+
+    since = DayField(
+        label=gettext_lazy("起"),
+        help_text=gettext_lazy("自哪一天起培育或运行；不能晚于首次认定和其后已登记的变更。"),
+    )
+    reason = ReasonField()
+    document_number = forms.CharField(label=gettext_lazy("依据文号"), max_length=80, required=False)
+
+
 class DeriveForm(forms.Form):
     """Which platform this one grew out of."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from kechuang.directory.models import Organisation
+from kechuang.kernel.access import Actor
 from kechuang.platforms import services
 
 
@@ -13,7 +14,7 @@ def organisation_changed(organisation: Organisation) -> None:
     services.platforms_follow(organisation=organisation)
 
 
-def organisation_merged(fact: tuple[Organisation, Organisation, date]) -> None:
+def organisation_merged(fact: tuple[Organisation, Organisation, date, Actor]) -> None:
     """Pass on what an absorbed organisation hosted."""
-    absorbed, into, on = fact
-    services.platforms_pass_on(absorbed=absorbed, into=into, on=on)
+    absorbed, into, on, actor = fact
+    services.platforms_pass_on(absorbed=absorbed, into=into, on=on, actor=actor)

@@ -21,6 +21,7 @@ urlpatterns = [
     path("<str:number>/change/", keeping.change, name="change"),
     path("<str:number>/correct/", keeping.correct, name="correct"),
     path("<str:number>/conceal/", keeping.conceal, name="conceal"),
+    path("<str:number>/start/", keeping.restart, name="start"),
     path("<str:number>/derive/", keeping.derive, name="derive"),
     path("<str:number>/partner/", keeping.partner, name="partner"),
     path("<str:number>/record/", recognitions.record, name="record"),

@@ -36,6 +36,7 @@ FIELD_WORDS = {
     "team": gettext_lazy("领军人才与团队"),
     "sensitive": gettext_lazy("公开范围"),
     "parent": gettext_lazy("孵化自"),
+    "start": gettext_lazy("起始日"),
 }
 
 

@@ -4,6 +4,7 @@ Each of them locks (``locks``), asks (``access``), writes the sources, and bring
 register in step (``register``) before the transaction ends.
 """
 
+from kechuang.platforms.services.beginnings import platform_restart
 from kechuang.platforms.services.competence import competence_transfer
 from kechuang.platforms.services.hosts import platforms_follow, platforms_pass_on
 from kechuang.platforms.services.keeping import (
@@ -36,6 +37,7 @@ __all__ = [
     "platform_derive",
     "platform_move",
     "platform_register",
+    "platform_restart",
     "platforms_follow",
     "platforms_pass_on",
     "recognition_confirm",

@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import date
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from kechuang.directory.models import Organisation
-from kechuang.platforms.models import Partner, Platform
-from kechuang.platforms.services.locks import hold_organisations, hold_platforms
+from kechuang.kernel.access import Actor
+from kechuang.platforms.models import Amendment, Partner, Platform
+from kechuang.platforms.services.locks import hold_organisations, hold_platforms, person
 from kechuang.platforms.services.register import register_compose
-from kechuang.platforms.services.tracks import put_within, store, tracks_of
+from kechuang.platforms.services.tracks import in_words, put_within, store, tracks_of
 from kechuang.pure.timelines import Span, between
 
 
@@ -22,8 +24,11 @@ def platforms_follow(*, organisation: Organisation) -> None:
 
 
 @transaction.atomic
-def platforms_pass_on(*, absorbed: Organisation, into: Organisation, on: date) -> None:
-    """Let ``into`` host from ``on`` on what ``absorbed`` hosted, and build what it helped to build."""
+def platforms_pass_on(*, absorbed: Organisation, into: Organisation, on: date, actor: Actor) -> None:
+    """Let ``into`` host from ``on`` on what ``absorbed`` hosted, and build what it helped to build.
+
+    Each platform that passes over keeps a record of it: ``actor`` merged the organisations.
+    """
     held = hold_platforms(_hosted(absorbed))
     for platform in Platform.objects.filter(pk__in=held).order_by("pk"):
         tracks = tracks_of(platform)
@@ -35,6 +40,15 @@ def platforms_pass_on(*, absorbed: Organisation, into: Organisation, on: date) -
         if spans:
             put_within(tracks, "host", spans, into)
             store(platform, tracks)
+            Amendment.objects.create(
+                platform=platform,
+                kind=Amendment.Kind.CHANGE,
+                effective_on=min(span.start for span in spans),
+                before=in_words({"host": absorbed}),
+                after=in_words({"host": into}),
+                reason=_("依托单位合并"),
+                actor_id=person(actor),
+            )
     _partners_pass_on(absorbed, into, on)
     register_compose(held)
 

@@ -27,6 +27,7 @@ from kechuang.platforms.forms import (
     PartnerForm,
     PlatformFields,
     RegisterForm,
+    StartForm,
 )
 from kechuang.platforms.models import Partner, Platform, PlatformPeriod
 from kechuang.platforms.own import PREFIX, own_fields, typed
@@ -127,6 +128,23 @@ def conceal(request: Request, number: str) -> HttpResponse:
         messages.success(request, _("公开范围已改。"))
         return redirect("platforms:detail", number)
     return _form_page(request, platform, form, {"heading": _("公开范围"), "submit_label": _("保存公开范围")})
+
+
+@login_required
+def restart(request: Request, number: str) -> HttpResponse:
+    """Correct the day since which the register knows the platform."""
+    platform = _kept(request, number, "correct")
+    first = PlatformPeriod.objects.filter(platform=platform).earliest("start")
+    form = StartForm(request.POST or None, initial={"since": first.start})
+    if carried_out(form, lambda values: services.platform_restart(platform=platform, actor=request.actor, **values)):
+        messages.success(request, _("起始日已更正。"))
+        return redirect("platforms:detail", number)
+    words = {
+        "heading": _("更正起始日"),
+        "lead": _("起始日当天的登记内容一并移到新的起始日；原来的日期留在审计记录里。"),
+        "submit_label": _("登记更正"),
+    }
+    return _form_page(request, platform, form, words)
 
 
 @login_required

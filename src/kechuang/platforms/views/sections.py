@@ -57,6 +57,7 @@ def actions(platform: Platform, steps: Iterable[Step], beside: frozenset[str]) -
         if key in beside
     ]
     if "correct" in beside:
+        found.append(Action(_("更正起始日"), reverse("platforms:start", args=[number])))
         found.append(Action(_("孵化关系"), reverse("platforms:derive", args=[number])))
     # A platform begins to run when its first recognition is confirmed, not by a button.
     found += [

@@ -96,6 +96,19 @@ def _tables() -> Iterator[Finding]:
         yield Finding(str(error).strip(), wrong=True)
 
 
+def _register() -> Iterator[Finding]:
+    from kechuang.platforms.services import register_check
+    from kechuang.site.commands.migrate import pending_migrations
+
+    if pending_migrations():
+        return
+    found = register_check()
+    for sentence in found:
+        yield Finding(f"登记库：{sentence}", wrong=True)
+    if not found:
+        yield Finding("登记库：与沿革、计数一致")
+
+
 def _catalogue() -> Iterator[Finding]:
     from kechuang.catalogue.checking import problems
     from kechuang.catalogue.loading import BrokenCatalogue, cities, installed_root, load
@@ -122,6 +135,7 @@ def _parts(environment: Environment) -> Iterator[Callable[[], Iterator[Finding]]
     yield lambda: _database(read_address(environment["DATABASE_URL"]))
     if not unsafe(environment):
         yield _tables
+        yield _register
     yield _catalogue
     yield _assets
 
