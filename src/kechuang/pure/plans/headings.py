@@ -3,7 +3,7 @@
 A number whose characters were lost in copying (")开展…", "（）…") is recognised as a mark
 without a value; the outline restores the value where the neighbours prove it.
 """
-# ruff: noqa: PLR2004, RUF001 - small numbers count printed characters, rows or cells; full-width signs are what is read
+# ruff: noqa: E501, PLR2004, RUF001 - a pattern stays on one line; a length in characters; full-width signs are what is read
 
 import re
 from functools import lru_cache

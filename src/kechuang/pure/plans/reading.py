@@ -134,7 +134,7 @@ def _read_part(draft: _Draft, found: _Found, *, is_main: bool, covers: bool, per
         for paragraph in (block for block in draft.part.blocks if isinstance(block, Paragraph)):
             found.milestones += milestones_in(paragraph.text, paragraph.line) if covers else []
     for grid, node, above in draft.grids:
-        table = read_grid(grid, section=_section_of(node), period=period, caption=above)
+        table = read_grid(grid, section=_section_of(node, found.sections), period=period, caption=above)
         found.tasks += table.tasks
         found.annex += table.indicators
         found.milestones += table.milestones
@@ -145,8 +145,15 @@ def _is_named_plan(draft: _Draft) -> bool:
     return any(node.head.phrases or any(text.phrases for _, text in node.body) for node in draft.root.walk())
 
 
-def _section_of(node: Node) -> str | None:
-    return node.path() or None if node.parent is not None else None
+def _section_of(node: Node, sections: list[Section]) -> str | None:
+    """Return the path of the section a table stands in; a task before it is no section."""
+    paths = {section.path for section in sections}
+    place: Node | None = node
+    while place is not None and place.parent is not None:
+        if place.path() in paths:
+            return place.path()
+        place = place.parent
+    return None
 
 
 def _read_prose(root: Node, clauses: Clauses, found: _Found, period: Period) -> None:
