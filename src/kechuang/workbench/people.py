@@ -18,6 +18,7 @@ from kechuang.directory.selectors import office_name
 from kechuang.kernel.errors import Refused
 from kechuang.kernel.models import AuditEvent
 from kechuang.kernel.web import Request
+from kechuang.ui.acts import carried_out
 from kechuang.ui.formats import day, moment
 from kechuang.ui.lists import resource_list
 from kechuang.ui.parts import Action, Crumb, Fact
@@ -42,16 +43,13 @@ def add_person(request: Request) -> HttpResponse:
     """Open an account and show its first password once."""
     _require(request, "add")
     form = PersonForm(request.POST or None)
-    if form.is_valid():
-        try:
-            user, password = services.user_create(actor=request.actor, **form.cleaned_data)
-        except Refused as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
-        else:
-            context = {"heading": _("账号已开设"), "person": user, "password": password}
-            answer = render(request, "workbench/opened.html", context)
-            answer["Cache-Control"] = "no-store"
-            return answer
+    opened: list[tuple[User, str]] = []
+    if carried_out(form, lambda values: opened.append(services.user_create(actor=request.actor, **values))):
+        user, password = opened[0]
+        context = {"heading": _("账号已开设"), "person": user, "password": password}
+        answer = render(request, "workbench/opened.html", context)
+        answer["Cache-Control"] = "no-store"
+        return answer
     return _form(request, form, _("开设账号"), _("开设账号"), reverse("workbench:people"))
 
 
@@ -89,14 +87,9 @@ def disable_person(request: Request, pk: int) -> HttpResponse:
     user = _person(request, pk)
     _require(request, "disable")
     form = ReasonForm(request.POST or None)
-    if form.is_valid():
-        try:
-            services.user_disable(user=user, actor=request.actor, **form.cleaned_data)
-        except Refused as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
-        else:
-            messages.success(request, _("账号已停用，其登录状态立即失效。"))
-            return redirect("workbench:person", pk=pk)
+    if carried_out(form, lambda values: services.user_disable(user=user, actor=request.actor, **values)):
+        messages.success(request, _("账号已停用，其登录状态立即失效。"))
+        return redirect("workbench:person", pk=pk)
     back = reverse("workbench:person", args=[pk])
     return _form(request, form, _("停用账号：%(name)s") % {"name": user}, _("停用账号"), back)
 
@@ -122,14 +115,9 @@ def grant_office(request: Request, pk: int) -> HttpResponse:
     if not access.OFFICES.may_any(request.actor, "add"):
         raise Http404
     form = OfficeForm(request.POST or None, initial={"start": request.actor.today})
-    if form.is_valid():
-        try:
-            services.office_grant(user=user, actor=request.actor, **form.cleaned_data)
-        except Refused as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
-        else:
-            messages.success(request, _("岗位已授予。"))
-            return redirect("workbench:person", pk=pk)
+    if carried_out(form, lambda values: services.office_grant(user=user, actor=request.actor, **values)):
+        messages.success(request, _("岗位已授予。"))
+        return redirect("workbench:person", pk=pk)
     back = reverse("workbench:person", args=[pk])
     return _form(request, form, _("授予岗位：%(name)s") % {"name": user}, _("授予岗位"), back)
 

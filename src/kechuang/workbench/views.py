@@ -13,9 +13,9 @@ from kechuang.directory import services
 from kechuang.directory.models import Office
 from kechuang.directory.selectors import office_name, offices_in_force
 from kechuang.kernel.access import Actor
-from kechuang.kernel.errors import Refused
 from kechuang.kernel.inbox import waiting_for
 from kechuang.kernel.web import Request
+from kechuang.ui.acts import carried_out
 from kechuang.ui.formats import day, moment
 from kechuang.ui.parts import Action, Crumb
 from kechuang.ui.tables import Cell, Head, Table
@@ -88,14 +88,9 @@ def delegate(request: Request, pk: int) -> HttpResponse:
     """Let a colleague act in one of one's own offices for some days."""
     office = get_object_or_404(Office, pk=pk, user_id=request.actor.user_id, delegated_from=None)
     form = DelegateForm(request.POST or None, initial={"start": request.actor.today})
-    if form.is_valid():
-        try:
-            services.office_delegate(office=office, actor=request.actor, **form.cleaned_data)
-        except Refused as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
-        else:
-            messages.success(request, _("已委托代办。"))
-            return redirect("workbench:offices")
+    if carried_out(form, lambda values: services.office_delegate(office=office, actor=request.actor, **values)):
+        messages.success(request, _("已委托代办。"))
+        return redirect("workbench:offices")
     return _form(request, form, _("委托代办：%(office)s") % {"office": office_name(office)}, _("委托"))
 
 
@@ -104,14 +99,9 @@ def end_office(request: Request, pk: int) -> HttpResponse:
     """End a delegation of one's own; others' offices are ended on the person's page."""
     office = get_object_or_404(Office, pk=pk, delegated_from__user_id=request.actor.user_id)
     form = EndForm(request.POST or None, initial={"on": request.actor.today})
-    if form.is_valid():
-        try:
-            services.office_end(office=office, actor=request.actor, **form.cleaned_data)
-        except Refused as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
-        else:
-            messages.success(request, _("委托已终止。"))
-            return redirect("workbench:offices")
+    if carried_out(form, lambda values: services.office_end(office=office, actor=request.actor, **values)):
+        messages.success(request, _("委托已终止。"))
+        return redirect("workbench:offices")
     return _form(request, form, _("终止委托：%(office)s") % {"office": office_name(office)}, _("终止委托"))
 
 
