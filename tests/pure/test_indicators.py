@@ -116,7 +116,7 @@ def test_expected_never_falls(one, other):
 def test_light_and_gap_agree(reached, day):
     verdict = judge(ANNEX["enterprise"], reached=reached, day=day)
     assert (verdict.light is Light.REACHED) == (verdict.gap == 0)
-    assert verdict.light.label in {"已达标", "正常", "滞后", "未达标"}
+    assert verdict.light.label in {"已达成", "正常", "滞后", "未达成"}
 
 
 def test_expected_meets_every_printed_year_end_and_bridges_missing_years():

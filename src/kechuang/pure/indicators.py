@@ -43,10 +43,10 @@ class Light(StrEnum):
 
 
 LIGHT_LABELS = {
-    Light.REACHED: "已达标",
+    Light.REACHED: "已达成",
     Light.ON_TRACK: "正常",
     Light.BEHIND: "滞后",
-    Light.MISSED: "未达标",
+    Light.MISSED: "未达成",
     Light.NO_TARGET: "无目标",
 }
 

@@ -140,6 +140,7 @@ LIGHTS: dict[str, Light] = {
     "on_track": Light("good", "●", _("正常")),
     "behind": Light("warn", "▲", _("滞后")),
     "missed": Light("bad", "■", _("未达成")),
+    "no_target": Light("none", "○", _("无目标")),
     "normal": Light("good", "●", _("正常")),
     "due_soon": Light("warn", "▲", _("临期")),
     "overdue": Light("bad", "■", _("超期")),
