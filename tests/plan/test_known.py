@@ -70,6 +70,23 @@ def test_levels_of_a_figure_are_kept(catalogue: Catalogue) -> None:
     ]
 
 
+def test_what_serves_a_clause_is_known_and_makes_no_new_version(catalogue: Catalogue) -> None:
+    [plan] = services.plan_load_catalogue(catalogue)
+    wanted = {"（二）": ["new_rd_institution"], "（十）": ["incubator", "maker_space"], "（六）": []}
+    assert _served(plan, wanted) == wanted
+
+    plan.clauses.update(served_by=[])
+    assert services.plan_load_catalogue(catalogue) == []
+    assert _served(plan, wanted) == wanted
+    plan.clauses.filter(no="（十）").update(served_by=[])
+    services.plan_load_catalogue(catalogue)
+    assert _served(plan, wanted) == {**wanted, "（十）": []}
+
+
+def _served(plan: Plan, numbers: dict[str, list[str]]) -> dict[str, list[str]]:
+    return dict(plan.clauses.filter(section="二", no__in=numbers).values_list("no", "served_by"))
+
+
 def test_loading_again_changes_nothing(catalogue: Catalogue) -> None:
     services.plan_load_catalogue(catalogue)
     assert services.plan_load_catalogue(catalogue) == []
@@ -82,6 +99,7 @@ def test_corrected_facts_become_a_draft_for_the_office(catalogue: Catalogue, kee
     corrected = facts.model_copy(update={"document_number": "示例〔2021〕1号"})
     [draft] = services.plan_load_catalogue(catalogue.model_copy(update={"plans": (corrected,)}))
     assert (draft.code, draft.version, draft.state) == (facts.code, 2, "draft")
+    assert draft.clauses.get(section="二", no="（八）").served_by == ["pilot_platform"]
     services.plan_publish(plan=draft, actor=keeper)
     assert list(Plan.objects.order_by("version").values_list("state", flat=True)) == ["superseded", "published"]
 

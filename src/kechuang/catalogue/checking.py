@@ -153,6 +153,7 @@ def _clause(catalogue: Catalogue, file: str, clause: Clause) -> Iterator[Problem
             if catalogue.department_named(name) is None:
                 yield Problem(file, path, f"责任单位 {name} 不在部门表中")
         yield from _unknown(file, path, "县区统称", duty.local, set(catalogue.city.collective_names))
+    yield from _unknown(file, path, "平台类别", clause.served_by, {one.code for one in catalogue.platform_types})
 
 
 def _planned(catalogue: Catalogue, file: str, row: PlannedIndicator) -> Iterator[Problem]:

@@ -97,7 +97,10 @@ class Responsibility(Entry):
 
 
 class Clause(Entry):
-    """A clause (条): heading as printed, what it asks in our own words, who answers for it."""
+    """A clause (条): heading as printed, what it asks in our own words, who answers for it.
+
+    ``served_by`` names the types of platform whose being there carries the clause out, ours to say, not the plan's.
+    """
 
     no: Label
     no_restored: bool = False
@@ -106,6 +109,7 @@ class Clause(Entry):
     title: Label
     summary: Label
     responsibilities: tuple[Responsibility, ...] = ()
+    served_by: tuple[Code, ...] = ()
 
 
 class PlanFacts(Entry):

@@ -15,7 +15,8 @@ class PlatformsConfig(AppConfig):
 
         from kechuang.directory import panels as organisation_panels
         from kechuang.kernel import events, inbox, loading
-        from kechuang.platforms import access, listeners, models, panels
+        from kechuang.plan import serving
+        from kechuang.platforms import access, clauses, listeners, models, panels
         from kechuang.platforms.counting import register_counters
         from kechuang.platforms.lights import register_lights
         from kechuang.platforms.loading import load
@@ -32,6 +33,7 @@ class PlatformsConfig(AppConfig):
         organisation_panels.register("platforms", panels.platforms_of, order=10, effect=panels.merger_of)
         request_started.connect(reference.forget, dispatch_uid="platforms.reference")
         register_counters()
+        serving.register("platforms", clauses.served, choices=reference.kind_choices)
         register_lights()
         navigation.register("platforms", gettext_lazy("平台名录"), "platforms:list", order=10)
         navigation.register("platforms", gettext_lazy("类别与级别"), "platforms:matrix", order=20)

@@ -12,7 +12,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from kechuang.directory.models import Department
-from kechuang.plan import counters
+from kechuang.plan import counters, serving
 from kechuang.plan.choices import Basis, ClauseKind, Part
 from kechuang.plan.figures import TargetLine, parts_printed, parts_read, plain, targets_printed, targets_read
 from kechuang.plan.forms.fields import day_field, figure, line, names_of, pick, prose, tick, year
@@ -107,6 +107,13 @@ class ClauseForm(forms.Form):
     title = line(_("标题"))
     text = prose(_("正文"), rows=8, most=200_000)
     summary = prose(_("要点"), rows=3, help_text=_("用自己的话概括，不照抄原文"))
+    served_by = forms.MultipleChoiceField(
+        label=_("由哪些类别的平台落实"),
+        choices=serving.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("这一条的页面按此列出登记库中的平台。"),
+    )
 
     def __init__(self, *args: Any, brackets: int = 1, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

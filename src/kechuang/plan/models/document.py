@@ -86,7 +86,8 @@ class Clause(models.Model):
 
     ``path`` is its place by numbers (二/（一）), ``section`` the path above it. ``origin``
     is the clause of the first version this one continues: duties and reports hang there,
-    so that they outlive a new version of the text.
+    so that they outlive a new version of the text. ``served_by`` are codes of what the rooms
+    above say can serve a clause (``plan.serving``): types of platform.
     """
 
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="clauses", verbose_name=_("方案"))
@@ -99,6 +100,9 @@ class Clause(models.Model):
     title = models.CharField(_("标题"), max_length=300, blank=True)
     text = models.TextField(_("正文"), blank=True)
     summary = models.TextField(_("要点"), blank=True, help_text=_("用自己的话概括，不照抄原文"))
+    served_by: models.JSONField[list[str], list[str]] = models.JSONField(
+        _("由哪些类别的平台落实"), default=list, blank=True
+    )
     line = models.PositiveIntegerField(_("行"), null=True, blank=True)
 
     class Meta:

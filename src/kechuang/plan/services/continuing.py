@@ -8,15 +8,16 @@ from kechuang.pure.plans.folding import fold
 
 
 def clauses_continue(*, plan: Plan, before: Plan) -> None:
-    """Pair the clauses of ``plan`` with those of ``before``; carry summaries and origins over."""
+    """Pair the clauses of ``plan`` with those of ``before``; carry summaries, origins and what serves them over."""
     old, new = list(before.clauses.all()), list(plan.clauses.all())
     changed = []
     for former, clause in paired(old, new):
         if former is not None and clause is not None:
             clause.origin_id = former.root_id
             clause.summary = clause.summary or former.summary
+            clause.served_by = clause.served_by or former.served_by
             changed.append(clause)
-    Clause.objects.bulk_update(changed, ["origin", "summary"])
+    Clause.objects.bulk_update(changed, ["origin", "summary", "served_by"])
 
 
 def indicators_continue(*, plan: Plan, before: Plan) -> None:

@@ -38,7 +38,7 @@ PLAN_FIELDS = frozenset(
         "tolerance",
     }
 )
-CLAUSE_FIELDS = frozenset({"no", "section", "kind", "title", "text", "summary"})
+CLAUSE_FIELDS = frozenset({"no", "section", "kind", "title", "text", "summary", "served_by"})
 INDICATOR_FIELDS = frozenset(
     {"code", "name", "unit", "basis", "base_year", "base_value", "base_parts", "growth_stated", "attribute"}
 )

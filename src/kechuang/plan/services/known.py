@@ -35,9 +35,12 @@ def plan_load_catalogue(catalogue: Catalogue) -> list[Plan]:
 
 
 def _load(catalogue: Catalogue, facts: PlanFacts) -> Plan | None:
-    fingerprint = hashlib.sha256(facts.model_dump_json().encode()).hexdigest()
+    # What serves a clause is no fact of the plan: saying it otherwise makes no new version.
+    printed = facts.model_dump_json(exclude={"clauses": {"__all__": {"served_by"}}})
+    fingerprint = hashlib.sha256(printed.encode()).hexdigest()
     versions = Plan.objects.select_for_update().filter(code=facts.code)
     if versions.filter(facts_fingerprint=fingerprint).exists():
+        _served(facts)
         return None
     before = versions.exclude(state="discarded").order_by("-version").first()
     number = (Plan.objects.filter(code=facts.code).aggregate(last=Max("version"))["last"] or 0) + 1
@@ -77,6 +80,16 @@ def _plan(facts: PlanFacts, number: int, fingerprint: str, before: Plan | None) 
     )
 
 
+def _served(facts: PlanFacts) -> None:
+    """Say what serves the clauses of versions in which nobody has said it of any clause yet."""
+    said = Clause.objects.filter(plan__code=facts.code).exclude(served_by=[]).values("plan")
+    known = {f"{clause.section}/{clause.no}": list(clause.served_by) for clause in facts.clauses}
+    for clause in Clause.objects.filter(plan__code=facts.code, path__in=known).exclude(plan__in=said):
+        if known[clause.path]:
+            clause.served_by = known[clause.path]
+            clause.save(update_fields=["served_by"])
+
+
 def _clauses(plan: Plan, facts: PlanFacts, matches: dict[str, Match]) -> None:
     rows = [
         clipped(
@@ -89,6 +102,7 @@ def _clauses(plan: Plan, facts: PlanFacts, matches: dict[str, Match]) -> None:
                 kind=clause.kind,
                 title=clause.title,
                 summary=clause.summary,
+                served_by=list(clause.served_by),
             )
         )
         for order, clause in enumerate(facts.clauses)
