@@ -183,6 +183,10 @@ class User(AbstractUser):
     def __str__(self) -> str:
         return self.full_name or self.username
 
+    def get_full_name(self) -> str:
+        """Return the one name a person has here; Django's first and last name are not used."""
+        return self.full_name
+
 
 class Office(models.Model):
     """A role a person holds for a department, county or organisation, between two dates (岗位).
