@@ -1,6 +1,5 @@
 """Responsibility phrases in their printed variants, and brackets that are none."""
 
-
 import pytest
 
 from kechuang.pure.plans.brackets import strip_duties

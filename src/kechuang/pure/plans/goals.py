@@ -4,7 +4,7 @@
 import re
 from typing import Literal, NamedTuple
 
-from kechuang.pure.plans.folding import fold, halfwidth
+from kechuang.pure.plans.folding import ascii_digits, fold, halfwidth
 from kechuang.pure.plans.indicators import Period, growth_of, rounded
 from kechuang.pure.plans.results import Base, Indicator, Target
 from kechuang.pure.plans.values import UNIT, number_of, op_of
@@ -46,6 +46,7 @@ class Goal(NamedTuple):
 
 def goals_in(text: str, line: int, period: Period) -> list[Goal]:
     """Return the goals of one paragraph, in order."""
+    text = ascii_digits(text)
     if not re.search(r"20\d\d|十[一二三四五六]五", text) or not re.search(r"\d", text):
         return []
     goals: list[Goal] = []

@@ -134,7 +134,7 @@ def _mark(style: str, found: re.Match[str], rest: str) -> Mark:
     groups = found.groupdict()
     printed = groups.get("n") or groups.get("n2") or groups.get("n3") or ""
     if style.startswith("decimal"):
-        return Mark(style, int(printed.split(".")[-1]), printed, rest)
+        return Mark(style, int(printed.split(".")[-1]), halfwidth(printed), rest)
     value = (
         chinese_number(halfwidth(printed).strip("()."))
         if printed not in _CN_BRACKETED
@@ -155,11 +155,6 @@ def number_text(style: str, value: int) -> str:
     if style == "arabic_bracketed":
         return f"（{value}）"
     return str(value)
-
-
-def starts_with_number(text: str) -> bool:
-    """Tell whether ``text`` begins with a number in one of the printed styles."""
-    return mark_of(text) is not None
 
 
 def is_number_alone(text: str) -> bool:

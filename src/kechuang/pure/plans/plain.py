@@ -2,10 +2,11 @@
 # ruff: noqa: PLR2004 - small numbers count printed characters, rows or cells
 
 import re
+from typing import NamedTuple
 
 from kechuang.pure.plans.blocks import Block, Grid, Paragraph
 from kechuang.pure.plans.columns import known
-from kechuang.pure.plans.headings import starts_with_number
+from kechuang.pure.plans.headings import mark_of
 from kechuang.pure.plans.textgrid import is_header, read_table
 
 _HASHES = re.compile(r"^\s{0,3}#{1,6}\s+")
@@ -19,12 +20,23 @@ _MARKDOWN = re.compile(r"^(?: {0,3}#{1,6} +\S|[ \t]{0,8}\|?[ \t]{0,8}:?-{3,}:?[ 
 _CELL_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 # lines of a drawn frame (├──┼──┤) carry nothing
 _DRAWN = re.compile(r"^[\s\u2500-\u2501\u2503-\u257f]*[\u2500\u2501][\u2500-\u257f\s]*$")
-_END = "。！？；：，、”）)》】.!?;:"
+_STOPS = "。！？；：!?;:"
 _WRAP_MAX = 70
+_SOME_INDENTS = 3
 _WRAP_MIN = 18
-_WRAP_LINES = 6
 _LONG_BRACKET = 6
 _MAX_CATEGORY = 30
+
+
+class _Width(NamedTuple):
+    """Where a file is wrapped, in columns and in characters; 0 where it is not."""
+
+    columns: int = 0
+    signs: int = 0
+
+    def is_full(self, text: str) -> bool:
+        text = text.rstrip()
+        return self.columns > 0 and (_wide(text) >= self.columns - 4 or len(text) >= self.signs - 1)
 
 
 def plain_blocks(text: str) -> list[Block]:
@@ -71,14 +83,16 @@ def _unwrapped(lines: list[str]) -> list[Paragraph]:
     return paragraphs
 
 
-def _goes_on(pieces: list[str], line: str, width: int) -> bool:
+def _goes_on(pieces: list[str], line: str, width: _Width) -> bool:
     text = line.strip()
     if not text or "\t" in text or "|" in text or "\t" in pieces[-1] or "|" in pieces[-1]:
         return False
-    if starts_with_number(text) or line[:1].isspace():
+    if _is_numbered(text) or line[:1].isspace():
         return False
-    if width and _wide(pieces[-1].rstrip()) >= width - 4:
+    if width.is_full(pieces[-1]):
         return True
+    if mark_of(text) is not None:
+        return False
     return len(pieces) < _LONG_BRACKET and _open_duty(pieces[-1] if len(pieces) == 1 else "".join(pieces))
 
 
@@ -98,16 +112,33 @@ def _wide(text: str) -> int:
     return len(text) + sum(1 for sign in text if not sign.isascii())
 
 
-def _wrap_width(lines: list[str]) -> int:
-    """Return the width at which the file is wrapped, 0 where it is not."""
-    printed = [line.rstrip() for line in lines if len(line.strip()) >= _WRAP_MIN and "|" not in line]
-    if len(printed) < _WRAP_LINES or max(len(line) for line in printed) > _WRAP_MAX:
-        return 0
-    widths = [_wide(line) for line in printed]
-    width = max(widths)
-    full = [line for line, wide in zip(printed, widths, strict=True) if wide >= width - 4]
-    broken = sum(1 for line in full if line[-1] not in _END)
-    return width if len(full) * 2 >= len(printed) and broken * 2 >= len(full) else 0
+def _wrap_width(lines: list[str]) -> _Width:
+    """Return the width at which the file is wrapped.
+
+    A wrapped file has lines that fill the width, end in the middle of a sentence and go on
+    in the next line without an indent.
+    """
+    texts = [line.rstrip() for line in lines if "|" not in line and "\t" not in line]
+    widths = [_wide(text) if len(text.strip()) >= _WRAP_MIN else 0 for text in texts]
+    width = max(widths, default=0)
+    if not width or max(len(text) for text in texts) > _WRAP_MAX:
+        return _Width()
+    found = _Width(width, max(len(text) for text in texts))
+    full = [place for place, wide in enumerate(widths) if wide and found.is_full(texts[place])]
+    broken = sum(1 for place in full if place + 1 < len(texts) and _breaks_off(texts[place], texts[place + 1]))
+    # Where paragraphs are indented, one line that is not shows that the one above goes on.
+    needed = 1 if sum(1 for text in texts if text[:1].isspace()) > _SOME_INDENTS else 2
+    return found if broken >= needed and broken * 3 >= len(full) else _Width()
+
+
+def _breaks_off(text: str, below: str) -> bool:
+    return bool(below) and text[-1] not in _STOPS and not below[:1].isspace() and not _is_numbered(below)
+
+
+def _is_numbered(text: str) -> bool:
+    """Tell whether a line begins with a whole number; a bracket alone may be the end of a broken name."""
+    mark = mark_of(text)
+    return mark is not None and mark.value is not None
 
 
 def _tables(paragraphs: list[Paragraph]) -> list[Block]:

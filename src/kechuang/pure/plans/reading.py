@@ -10,7 +10,7 @@ from kechuang.pure.plans.clauses import Clauses, clauses_of
 from kechuang.pure.plans.document import document_of
 from kechuang.pure.plans.extract import blocks_of, text_blocks
 from kechuang.pure.plans.findings import indicator_findings, lost_findings, settle_goals
-from kechuang.pure.plans.folding import has_lost_characters, whole_name_pattern
+from kechuang.pure.plans.folding import fold, has_lost_characters, squeeze, whole_name_pattern
 from kechuang.pure.plans.gluing import unglued
 from kechuang.pure.plans.goals import Goal, goals_in
 from kechuang.pure.plans.headings import has_decimals
@@ -214,7 +214,5 @@ def _whole(group: Responsibility, text: str) -> Responsibility:
 
 
 def _whole_name(name: str, text: str) -> str:
-    from kechuang.pure.plans.folding import fold  # noqa: PLC0415
-
-    forms = {fold(found[0]) for found in whole_name_pattern(name).finditer(text)}
+    forms = {fold(found[0]) for found in whole_name_pattern(name).finditer(squeeze(text))}
     return forms.pop() if len(forms) == 1 else name

@@ -12,7 +12,7 @@ from functools import lru_cache
 from kechuang.pure.plans.blocks import Grid, Paragraph
 from kechuang.pure.plans.bodies import is_body
 from kechuang.pure.plans.columns import Column, column_of, known, year_of
-from kechuang.pure.plans.folding import fold
+from kechuang.pure.plans.folding import ascii_digits, fold
 from kechuang.pure.plans.values import is_attribute, is_figure, is_unit
 
 _GAP = re.compile(r"\s{2,}|\t+|\u3000+")
@@ -240,7 +240,7 @@ def _one_cell_a_line(paragraphs: list[Paragraph], start: int) -> tuple[Grid | No
     rows: list[tuple[str, ...]] = []
     while position + len(header) <= len(paragraphs):
         cells = [paragraph.text.strip() for paragraph in paragraphs[position : position + len(header)]]
-        if cells[0] != str(len(rows) + 1) or any(len(cell) > 300 for cell in cells):
+        if ascii_digits(cells[0]) != str(len(rows) + 1) or any(len(cell) > 300 for cell in cells):
             break
         rows.append(tuple(cells))
         position += len(header)
