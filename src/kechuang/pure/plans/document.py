@@ -29,7 +29,7 @@ _NUMBER = re.compile(
     r"(?P<word>[\u4e00-\u9fff]{1,12}(?:（[\u4e00-\u9fff]{1,4}）)?[\u4e00-\u9fff]{0,6})\s*[〔\[（(【［]\s*(?P<year>(?:19|20)\d\d)\s*[〕\]）)】］]\s*第?\s*(?P<n>\d{1,5})\s*号"
 )
 _LABEL = re.compile(
-    r"(?P<label>索\s*引\s*号|主题分类|主\s*题\s*词|发文机关|发布机构|发文单位|发布单位|制发机关|公开主体|发文字号|文\s*号|文件编号|成文日期|发文日期|印发日期|制发日期|签发日期|"
+    r"(?P<label>发文标题|发文文号|发文部门|发文时间|实施时间|索\s*引\s*号|主题分类|主\s*题\s*词|发文机关|发布机构|发文单位|发布单位|制发机关|公开主体|发文字号|文\s*号|文件编号|成文日期|发文日期|印发日期|制发日期|签发日期|"
     r"发布日期|发布时间|公开日期|公布日期|生成日期|发稿时间|上网日期|时\s*间|日\s*期|有效性|公文时效|生效日期|实施日期|施行日期|标\s*题|名\s*称|文件名称|信息名称|公开方式|公开形式|体裁分类|组配分类|主题|来源|作者|浏览次数|分类|关键词|废止日期|失效日期|服务对象|统一编号|登记号|有效期)\s*[：:]"
 )
 _EFFECTIVE = re.compile(r"(?:^|。|本[^。]{0,40}?)自(?P<date>[^。，]{8,16}?日)起(?:正式)?(?:施行|实施|执行|生效)")
@@ -48,7 +48,8 @@ _MAX_TITLE = 40
 def document_of(blocks: list[Block]) -> Document:
     """Return what the file says of itself; nothing is taken from citations in its text."""
     labels, lines = _head(blocks)
-    printed = _title(lines) or labels.get("标题") or labels.get("名称") or labels.get("文件名称") or ""
+    named = labels.get("标题") or labels.get("发文标题") or labels.get("名称") or labels.get("文件名称")
+    printed = _unframed(_title(lines) or named or _first_line(lines))
     title = fold(printed) or None
     plain = [block for block in blocks if isinstance(block, Paragraph)]
     signers, signed_on = _signature(plain)
@@ -57,7 +58,8 @@ def document_of(blocks: list[Block]) -> Document:
         issued_plan=_issued(title),
         document_number=_number(lines, labels),
         issuers=_issuers(printed, signers, labels),
-        signed_on=signed_on or _labelled_date(labels, ("成文日期", "发文日期", "印发日期", "制发日期", "签发日期")),
+        signed_on=signed_on
+        or _labelled_date(labels, ("成文日期", "发文日期", "发文时间", "印发日期", "制发日期", "签发日期")),
         published_on=_labelled_date(
             labels, ("发布时间", "发布日期", "公开日期", "公布日期", "发稿时间", "上网日期", "生成日期", "时间", "日期")
         ),
@@ -111,17 +113,40 @@ def _grid_labels(grid: Grid, labels: dict[str, str]) -> None:
 
 
 def _title(lines: list[str]) -> str | None:
+    """Return the printed title; a notice goes before the plan whose name a page puts above it."""
     free = [line for line in lines if line and not _is_aside(line)]
+    found: list[str] = []
     for start in range(len(free)):
-        joined = ""
-        for line in free[start : start + 6]:
-            joined = _spaced(joined, line)
-            if _is_title(joined):
-                return _with_tail(joined, free, start, line)
-            if len(joined) > 160:
-                break
-    plain = next((line.strip() for line in free[:1] if 4 <= len(line.strip()) <= _MAX_TITLE), None)
-    return None if plain is None or re.search(r"[。；，：:]|^《", plain) else plain
+        title = _title_at(free, start)
+        if title is not None:
+            found.append(title)
+    if not found:
+        return None
+    notice = next((title for title in found if _issued(fold(_unframed(title))) == fold(found[0])), None)
+    return notice or found[0]
+
+
+def _title_at(free: list[str], start: int) -> str | None:
+    joined = ""
+    for line in free[start : start + 6]:
+        joined = _spaced(joined, line)
+        if _is_title(_unframed(joined)):
+            return _with_tail(joined, free, start, line)
+        if len(joined) > 160:
+            break
+    return None
+
+
+def _first_line(lines: list[str]) -> str:
+    free = [line.strip() for line in lines if line.strip() and not _is_aside(line)]
+    plain = free[0] if free and 4 <= len(free[0]) <= _MAX_TITLE else ""
+    return "" if re.search(r"[。；，：,;:]|^《", plain) else plain
+
+
+def _unframed(title: str) -> str:
+    """Return a title without the book marks some pages put around the whole of it."""
+    whole = re.fullmatch(r"\s*《([^《》]*(?:〈[^〈〉]*〉)?[^《》]*(?:通知|意见|决定|公告))》\s*", title)
+    return whole[1] if whole else title
 
 
 def _spaced(left: str, right: str) -> str:
@@ -150,7 +175,8 @@ def _with_tail(joined: str, free: list[str], start: int, line: str) -> str:
 def _is_aside(line: str) -> bool:
     plain = line.strip()
     return bool(
-        is_date_line(plain)
+        not re.search(r"[\u4e00-\u9fff]", plain)
+        or is_date_line(plain)
         or _NUMBER.fullmatch(squeeze(plain).strip("（）()"))
         or _REDHEAD.match(plain)
         or _NOTE.match(plain)
@@ -175,7 +201,13 @@ def _issued(title: str | None) -> str | None:
 
 
 def _number(lines: list[str], labels: dict[str, str]) -> str | None:
-    for text in [labels.get("发文字号", ""), labels.get("文号", ""), labels.get("文件编号", ""), *lines]:
+    for text in [
+        labels.get("发文字号", ""),
+        labels.get("发文文号", ""),
+        labels.get("文号", ""),
+        labels.get("文件编号", ""),
+        *lines,
+    ]:
         found = _NUMBER.search(halfwidth(text).replace(" ", ""))
         alone = found and len(squeeze(text)) - len(found[0]) <= 12
         if found and alone:
@@ -238,7 +270,14 @@ def _issuers(title: str, signers: list[str], labels: dict[str, str]) -> tuple[st
         return tuple(dict.fromkeys(signers))
     if named:
         return tuple(named)
-    label = labels.get("发文机关") or labels.get("发布机构") or labels.get("发文单位") or labels.get("制发机关") or ""
+    label = (
+        labels.get("发文机关")
+        or labels.get("发文部门")
+        or labels.get("发布机构")
+        or labels.get("发文单位")
+        or labels.get("制发机关")
+        or ""
+    )
     return tuple(name for name in (fold(part) for part in re.split(r"[\s、，；;]+", label)) if is_body(name))
 
 
@@ -277,4 +316,4 @@ def _effective(plain: list[Paragraph], labels: dict[str, str]) -> str | None:
                 day = date_in(found["date"])
                 if day:
                     return day
-    return _labelled_date(labels, ("生效日期", "实施日期", "施行日期"))
+    return _labelled_date(labels, ("生效日期", "实施日期", "施行日期", "实施时间"))
