@@ -168,7 +168,7 @@ class Bar:
         return max([self.x + self.width, *self.ticks]) + 10
 
 
-BAR, BAR_STEP, PYRAMID_LEFT, PYRAMID_WIDTH = 40, 52, 64, 360
+BAR, BAR_STEP, PYRAMID_LEFT, PYRAMID_WIDTH, LETTER = 40, 52, 64, 360, 11
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -191,7 +191,9 @@ def pyramid(key: str, title: str, tiers: Sequence[Tier], *, unit: str = "") -> P
     """Return the pyramid of counts by level; a missing count is drawn as an empty frame."""
     known = [number for tier in tiers for number in (tier.value, tier.target) if number is not None]
     scale = PYRAMID_WIDTH / max([*known, 1])
-    centre = PYRAMID_LEFT + PYRAMID_WIDTH / 2
+    # English names of levels are longer than the three characters the drawing is made for.
+    left = max([PYRAMID_LEFT, *(LETTER * len(tier.label) for tier in tiers)])
+    centre = left + PYRAMID_WIDTH / 2
     bars = []
     for place, tier in enumerate(tiers):
         width = round(max(2.0, (tier.value or 0) * scale), 1)
@@ -209,6 +211,7 @@ def pyramid(key: str, title: str, tiers: Sequence[Tier], *, unit: str = "") -> P
         figures=Figures((_("级别"), _in_unit(_("数量"), unit), _in_unit(_("目标"), unit)), rows),
         unit=unit,
         bars=tuple(bars),
+        width=left + PYRAMID_WIDTH + 56,
         height=len(bars) * BAR_STEP + 4,
     )
 
