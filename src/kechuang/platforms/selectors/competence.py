@@ -15,9 +15,13 @@ RECOGNISED_LEVELS = (Level.NATIONAL, Level.PROVINCIAL, Level.MUNICIPAL)
 
 def competences_on(day: date) -> QuerySet[Competence]:
     """Return the matrix as it held on ``day``; an unknown beginning lies before every day."""
+    return _running_on(day).select_related("kind", "department")
+
+
+def _running_on(day: date) -> QuerySet[Competence]:
     began = Q(start=None) | Q(start__lte=day)
     runs = Q(end=None) | Q(end__gt=day)
-    return Competence.objects.filter(began, runs).select_related("kind", "department")
+    return Competence.objects.filter(began, runs)
 
 
 def competent_department(*, kind: PlatformKind, level: str, on: date) -> Department | None:
@@ -45,7 +49,7 @@ def next_level(*, kind: PlatformKind, level: str, on: date) -> NextLevel | None:
 
     Levels no longer recognised (不再认定) are passed over. ``None`` where there is nothing above.
     """
-    rows = {row.level: row for row in competences_on(on).filter(kind=kind)}
+    rows = {row.level: row for row in _running_on(on).filter(kind=kind).select_related("department").order_by()}
     place = LEVEL_ORDER.get(level, 0)
     for above in Level:
         row = rows.get(above.value)

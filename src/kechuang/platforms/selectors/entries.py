@@ -5,12 +5,28 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.db.models import BooleanField, Case, QuerySet, Value, When
+from django.db.models import BooleanField, Case, Func, QuerySet, Value, When
 from django.utils.translation import gettext as _
 
 from kechuang.kernel.access import Actor
 from kechuang.platforms import access
 from kechuang.platforms.models import Platform, RegisterEntry
+
+
+def _any_row(table: str, column: str) -> Func:
+    """Return whether ``table`` names the entry's platform: plain SQL, because it is asked for every page."""
+    return Func(
+        "platform_id",
+        template="EXISTS (SELECT 1 FROM %(table)s AS asked WHERE asked.%(column)s = %(expressions)s)",
+        table=table,
+        column=column,
+        output_field=BooleanField(),
+    )
+
+
+PARTNERS = _any_row("platforms_partner", "platform_id")
+AMENDMENTS = _any_row("platforms_amendment", "platform_id")
+OFFSHOOTS = _any_row("platforms_platform", "parent_id")
 
 
 def entries_for(*, actor: Actor, on: date) -> QuerySet[RegisterEntry]:
@@ -27,6 +43,8 @@ def entry_of(*, platform: Platform, on: date) -> RegisterEntry | None:
 def entries_seen(*, actor: Actor, number: str, on: date) -> list[RegisterEntry]:
     """Return the entry of ``number`` on ``on`` and the earlier ones after it, latest first: one query.
 
+    Each is told as well whether its platform has partners, amendments and relatives at all (``has_…``), so that a
+    page asks only for what there is.
     Empty when ``actor`` may not see the platform as it was on ``on``; whoever may, reads how it came to be so.
     """
     scope = access.ENTRIES.scope(actor)
@@ -34,7 +52,7 @@ def entries_seen(*, actor: Actor, number: str, on: date) -> list[RegisterEntry]:
     seen = Case(When(scope, then=yes), default=no, output_field=BooleanField()) if scope else yes
     rows: list[Any] = list(
         RegisterEntry.objects.filter(number=number, start__lte=on)
-        .annotate(seen=seen)
+        .annotate(seen=seen, has_partners=PARTNERS, has_amendments=AMENDMENTS, has_offshoots=OFFSHOOTS)
         .select_related("platform", "kind", "county", "department")
         .order_by("-start")
     )

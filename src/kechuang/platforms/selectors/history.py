@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import pairwise
+from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q, QuerySet
@@ -52,9 +53,9 @@ class Chronicle:
 
 
 def chronicle(*, platform: Platform, entries: list[RegisterEntry], actor: Actor, on: date) -> Chronicle:
-    """Return what ``actor`` may read of the platform's past at the end of ``on``: four queries.
+    """Return what ``actor`` may read of the platform's past at the end of ``on``: up to four queries.
 
-    ``entries`` are its spans up to that day, the latest first (``entries_seen``).
+    ``entries`` are its spans up to that day, the latest first, from ``entries_seen``, which tells what there is.
 
     The public reads spans, recognitions and changes; who took which step inside the
     administration is shown to those who hold an office.
@@ -64,12 +65,9 @@ def chronicle(*, platform: Platform, entries: list[RegisterEntry], actor: Actor,
         .filter(recognised_on__lte=on)
         .order_by("-recognised_on", "-pk")
     )
-    partners = list(
-        Partner.objects.filter(platform=platform, start__lte=on).select_related("organisation").order_by("-start")
-    )
-    amendments = list(
-        Amendment.objects.filter(platform=platform, effective_on__lte=on).select_related("actor").order_by("-pk")
-    )
+    told: Any = entries[0]
+    partners = list(_partners(platform, on)) if told.has_partners else []
+    amendments = list(_amendments(platform, on)) if told.has_amendments else []
     moves = list(_moves(platform, recognitions, on)) if actor.offices else []
     happenings = [
         *_recognised(recognitions, on),
@@ -81,17 +79,33 @@ def chronicle(*, platform: Platform, entries: list[RegisterEntry], actor: Actor,
     return Chronicle(recognitions, partners, amendments, moves, newest_first(happenings))
 
 
+def _partners(platform: Platform, on: date) -> QuerySet[Partner]:
+    rows = Partner.objects.filter(platform=platform, start__lte=on)
+    return rows.select_related("organisation").order_by("-start")
+
+
+def _amendments(platform: Platform, on: date) -> QuerySet[Amendment]:
+    rows = Amendment.objects.filter(platform=platform, effective_on__lte=on)
+    return rows.select_related("actor").order_by("-pk")
+
+
 def newest_first(happenings: Iterable[Happening]) -> list[Happening]:
     """Sort what happened by its day, the latest first; what has no day comes last."""
     return sorted(happenings, key=lambda one: _day(one.at) or date.min, reverse=True)
 
 
-def family(*, platform: Platform, actor: Actor, on: date) -> QuerySet[RegisterEntry]:
-    """Return the entries, on ``on``, of what ``platform`` grew out of and of what grew out of it."""
+def family(*, platform: Platform, entries: list[RegisterEntry], actor: Actor, on: date) -> list[RegisterEntry]:
+    """Return the entries, on ``on``, of what ``platform`` grew out of and of what grew out of it.
+
+    No query for a platform that has neither, as ``entries_seen`` tells.
+    """
+    told: Any = entries[0]
+    if platform.parent_id is None and not told.has_offshoots:
+        return []
     rows = RegisterEntry.objects.filter(start__lte=on, end__gt=on).filter(
         Q(platform_id=platform.parent_id) | Q(platform__parent=platform)
     )
-    return access.ENTRIES.visible(rows, actor).select_related("kind").order_by("start", "pk")
+    return list(access.ENTRIES.visible(rows, actor).select_related("kind").order_by("start", "pk"))
 
 
 def _moves(platform: Platform, recognitions: list[Recognition], on: date) -> QuerySet[Move]:

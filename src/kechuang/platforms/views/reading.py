@@ -47,7 +47,7 @@ def detail(request: Request, number: str) -> HttpResponse:
         else ([], frozenset())
     )
     upward = selectors.next_level(kind=entry.kind, level=entry.level, on=day)
-    relatives = list(selectors.family(platform=platform, actor=actor, on=day))
+    relatives = selectors.family(platform=platform, entries=entries, actor=actor, on=day)
     context = {
         "heading": entry.name,
         "number": entry.number,
