@@ -151,7 +151,8 @@ def _day(request: HttpRequest, actor: Actor) -> tuple[date, str]:
 
 
 def _neighbours(request: HttpRequest, shown: Listing, page: KeysetPage) -> dict[str, Any]:
-    number, exact = capped_count(shown.rows)
+    alone = not (page.before or page.after or request.GET.get("at"))
+    number, exact = (len(page.rows), True) if alone else capped_count(shown.rows)
     pages = Pages(
         count=number,
         shown=len(page.rows),

@@ -184,9 +184,12 @@ def registered() -> dict[str, Resource]:
 
 
 def _several(name: str, label: Label, choices: Any) -> django_filters.Filter:
-    """Several at once, read as "or"; unticking all of them means no limit."""
+    """Several at once, read as "or"; unticking all of them means no limit.
+
+    Filters are single-valued paths, so no row comes twice; a DISTINCT would sort all of them for each page.
+    """
     return django_filters.MultipleChoiceFilter(
-        field_name=name, label=label, choices=choices, widget=CheckboxSelectMultiple
+        field_name=name, label=label, choices=choices, widget=CheckboxSelectMultiple, distinct=False
     )
 
 

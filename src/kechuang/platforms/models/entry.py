@@ -68,12 +68,33 @@ class RegisterEntry(models.Model):
             models.Index(fields=["name_key", "platform"], name="platforms_entry_by_pinyin"),
             # The indicator's question: how many of a kind and level on a day.
             models.Index(fields=["kind", "level", "start", "end"], name="platforms_entry_counted"),
+            # Filtered lists in the same order; what the day and the public ask is in the index as well, so that
+            # a page and its count read no more rows than they show.
+            models.Index(
+                fields=["county", "level", "name_key", "platform"],
+                include=["start", "end", "sensitive"],
+                name="platforms_entry_county_level",
+            ),
+            models.Index(
+                fields=["department", "level", "name_key", "platform"],
+                include=["start", "end", "sensitive"],
+                name="platforms_entry_dept_level",
+            ),
+            models.Index(
+                fields=["level", "name_key", "platform"],
+                include=["start", "end", "sensitive"],
+                name="platforms_entry_of_level",
+            ),
             models.Index(fields=["county", "name_key"], name="platforms_entry_of_county"),
             models.Index(fields=["department", "name_key"], name="platforms_entry_of_department"),
             models.Index(fields=["host", "name_key"], name="platforms_entry_of_host"),
             # A page is asked for by its number; all its spans are read together.
             models.Index(fields=["number", "start"], name="platforms_entry_by_number"),
-            GinIndex(OpClass(F("name"), "gin_trgm_ops"), name="platforms_entry_name_part"),
+            # A typed word is looked for in each of these; one index answers for all of them.
+            GinIndex(
+                *(OpClass(F(column), "gin_trgm_ops") for column in ("name", "host_name", "number", "host_credit_code")),
+                name="platforms_entry_word",
+            ),
         ]
 
     def __str__(self) -> str:
