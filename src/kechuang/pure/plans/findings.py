@@ -11,6 +11,7 @@ from kechuang.pure.plans.indicators import growth_of, rounded
 from kechuang.pure.plans.results import Base, Finding, Indicator, Number, Target, Task
 
 _STATED = re.compile(r"\d+(?:\.(\d+))?")
+_SUM_OF_YEARS = ("[", "［", "〔", "【")  # by custom a bracketed figure is the sum of all years, not a yearly rate
 _LESS_IS_BETTER = re.compile(r"降|减|能耗|排放|死亡|事故|浓度|失业|逾期|负债|赤字|时间|时限|耗水|用水量|比例失|劣")
 _COUNTS = {None, "个", "家", "项", "所", "座", "户"}
 _POINTS_TO_ANNEX = re.compile(r"(?:详见|见)附|附[件表]")
@@ -25,6 +26,8 @@ def indicator_findings(indicators: Iterable[Indicator]) -> list[Finding]:
 
 
 def _growth(indicator: Indicator) -> list[Finding]:
+    if (indicator.growth_stated or "").startswith(_SUM_OF_YEARS):
+        return []
     stated = _STATED.search(indicator.growth_stated or "")
     exact = growth_of(indicator.base, indicator.targets)
     if stated is None or exact is None or indicator.base is None:
@@ -70,8 +73,9 @@ def _parts(indicator: Indicator) -> list[Finding]:
     cells: list[Base | Target] = [*([indicator.base] if indicator.base else []), *indicator.targets]
     findings: list[Finding] = []
     for cell in cells:
-        if cell.parts and abs(sum(cell.parts.values()) - cell.value) > 1e-9:
-            total = sum(cell.parts.values())
+        total = sum(cell.parts.values()) if cell.parts else cell.value
+        # One part is a share of the whole (其中国家级2个); several make it up.
+        if total - cell.value > 1e-9 or (len(cell.parts or ()) > 1 and cell.value - total > 1e-9):
             message = f"{indicator.name}：{_year(cell.year).strip()} {cell.value}，分项合计 {total}".replace(
                 "： ", "："
             )

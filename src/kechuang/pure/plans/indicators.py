@@ -10,11 +10,12 @@ from kechuang.pure.plans.columns import Column, basis_of, column_of, year_of
 from kechuang.pure.plans.duties import read_phrase
 from kechuang.pure.plans.folding import fold, halfwidth, squeeze
 from kechuang.pure.plans.results import Base, Indicator, Target
-from kechuang.pure.plans.values import Value, is_attribute, is_none, is_unit, value_of
+from kechuang.pure.plans.values import Value, is_attribute, is_none, is_unit, value_of, with_part_named
 
 _NAME_UNIT = re.compile(r"[（(]([^（）()]{1,12})[)）]$")
 _COUNT_UNITS = {"个", "家", "项", "所", "座"}
 _CAPTION_UNIT = re.compile(r"单位\s*[：:]\s*([^\s，。；）)]{1,8})")
+_AMONG = re.compile(r"（(?:其中|含)[:：]?(?P<part>[^（）:：、，；\d]{1,15})）")
 _TOTAL = re.compile(r"^(?:合计|总计|小计|总数)$")
 
 
@@ -145,7 +146,7 @@ def _indicator(
         return None
     unit = _cell_of(cells, columns, "unit", is_unit) or unit
     attribute = _cell_of(cells, columns, "attribute", is_attribute)
-    values = _values(cells, columns)
+    values = _values(cells, columns, name)
     base = next((Base(c.year, v.number, v.parts) for c, v in reversed(values) if c.goal is False), None)
     targets = tuple(Target(c.year, v.op, v.number, v.parts) for c, v in values if c.goal)
     stated = _cell_of(cells, columns, "growth", lambda text: bool(re.search(r"\d", text)))
@@ -189,12 +190,14 @@ def _cell_of(cells: tuple[str, ...], columns: list[Column], role: str, fits: obj
     return None
 
 
-def _values(cells: tuple[str, ...], columns: list[Column]) -> list[tuple[Column, Value]]:
+def _values(cells: tuple[str, ...], columns: list[Column], name: str) -> list[tuple[Column, Value]]:
+    among = _AMONG.search(name)
     found: list[tuple[Column, Value]] = []
     for cell, column in zip(cells, columns, strict=False):
         value = value_of(cell) if column.role == "value" and not is_none(cell) else None
         if value is not None:
-            found.append((column, value))
+            told = _AMONG.search(column.header) or among
+            found.append((column, with_part_named(value, told["part"] if told else None)))
     return found
 
 

@@ -72,7 +72,10 @@ def _header(rows: tuple[tuple[str, ...], ...], place: int) -> tuple[list[str], i
             if text and text not in header[column]:
                 # 责任分工 over 牵头单位: the lower word says more; 目标值 over 2023年: both are needed.
                 names = year_of(text) is None and column_of(text).role is not None
-                header[column] = text if names else header[column] + text
+                both = header[column] + text
+                # A lower word of no known meaning (重点任务 over 大项) leaves the upper one to say it.
+                joined = both if column_of(both).role or not column_of(header[column]).role else header[column]
+                header[column] = text if names else joined
         depth += 1
     return header, depth
 
@@ -82,6 +85,8 @@ def _continues_header(row: tuple[str, ...], header: list[str]) -> bool:
     new = [text for text, above in texts if text != above]
     if not new or len(new) == len(texts) == len(header):
         return False
+    if any(text == above and column_of(text).role for text, above in texts):
+        return all(len(text) < 20 for text in new)  # cells merged down over both head rows
     return all(year_of(text) is not None or column_of(text).role not in {None, "item", "no"} for text in new) and all(
         len(text) < 20 and not re.fullmatch(r"\d{1,3}", text) for text in new
     )

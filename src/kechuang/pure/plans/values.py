@@ -9,7 +9,7 @@ from kechuang.pure.plans.folding import fold, halfwidth, squeeze
 from kechuang.pure.plans.results import Number, Op
 
 UNIT = (
-    r"(?:个百分点|百分点|人年/万人|件/万人|人/万人|篇/万人|万元/人|吨/万元|吨标准煤/万元|立方米/万元|[万亿]?(?:平方米|平方公里|立方米|公里|千瓦时|千瓦|"
+    r"(?:个百分点|百分点|[万亿千]?[kcm]?m[23²³]|[万亿千]?[kMGT]Wh?|人年/万人|件/万人|人/万人|篇/万人|万元/人|吨/万元|吨标准煤/万元|立方米/万元|[万亿]?(?:平方米|平方公里|立方米|公里|千瓦时|千瓦|"
     r"标准箱|吨标准煤|吨|亩|公顷|美元|元|人次|户次|家次|件次|场次|车次|人天|人月|人年|辆|台|套|件|册|斤|头|只|户|人|家|项|个|名|条|度|次)|[％%‰]|‰|所|支|座|处|篇|场|期|批|种|类|"
     r"对|张|位|组|倍|天|岁|年|分钟|小时|分贝|分|兆瓦时|兆瓦|吉瓦|株|艘|架|枚|门|款|部|幅|份|间|棵|宗|起|站|班|点|村|"
     r"微克/立方米|毫克/升|Gbps|Mbps|TB|PB|PFLOPS|EFLOPS|EFlops|PFlops)"
@@ -60,6 +60,10 @@ _PART = re.compile(rf"^(?:其中|含|包括)?[:：]?(?P<name>[^\d]{{1,15}}?)[:�
 _UNIT_ONLY = re.compile(
     rf"^[/（(]?{UNIT}(?:[/、（(]?{UNIT}[)）]?)?[)）]?$|^[^\d\s，。]{{0,6}}/[^\d\s，。]{{1,6}}$|^(?:万|亿)$"
 )
+_BARE_PART = re.compile(rf"^(?P<number>{_NUMBER})(?P<unit>{UNIT})?$")
+_UNNAMED = ""  # 8（2）: the head or the name says what the second figure counts
+_RANGE = re.compile(rf"^{_NUMBER}(?:{UNIT})?[-—–~～至]+{_NUMBER}(?:{UNIT})?(?:左右|之间)?$")
+_YEAR_AHEAD = re.compile(r"^(?:到|至)?[“\"]?(?:十[一二三四五六]五|20\d\d年)[”\"]?(?:时期|期间)?(?:底|末)?[，,]?")
 _NONE = {"", "/", "-", "—", "——", "－", "–", "无", "∕", "\\", "--", "*"}
 _GAP = re.compile(r"(?<=[\d])\s+(?=[\d])")
 
@@ -102,7 +106,7 @@ def value_of(text: str) -> Value | None:
         cell = cell[1:-1]
     if "\0" in text or len(cell) > 120:
         return None
-    found = _CELL.match(cell)
+    found = _CELL.match(_YEAR_AHEAD.sub("", cell))
     if found is None or not _LEAD.match(found["lead"]):
         return None
     parts, parts_unit = _parts(found["parts"])
@@ -131,6 +135,9 @@ def op_of(lead: str, tail: str) -> Op:
 def _parts(text: str | None) -> tuple[dict[str, Number] | None, str | None]:
     if not text:
         return None, None
+    bare = _BARE_PART.match(text)
+    if bare:
+        return {_UNNAMED: number_of(bare["number"])}, bare["unit"]
     parts: dict[str, Number] = {}
     units: set[str | None] = set()
     for piece in re.split(r"[、，,；;]", text):
@@ -142,9 +149,21 @@ def _parts(text: str | None) -> tuple[dict[str, Number] | None, str | None]:
     return parts, next(iter(units)) if len(units) == 1 else None
 
 
+def with_part_named(value: Value, name: str | None) -> Value:
+    """Return ``value`` with the bare figure of 8（2） under ``name``, or without it where nothing names it."""
+    if value.parts is None or _UNNAMED not in value.parts:
+        return value
+    return value._replace(parts={name: value.parts[_UNNAMED]} if name else None)
+
+
+def is_range(text: str) -> bool:
+    """Tell whether a cell prints two bounds (12-15), of which neither is the target."""
+    return _RANGE.match(squeeze(halfwidth(text))) is not None
+
+
 def is_figure(text: str) -> bool:
-    """Tell whether ``text`` is the content of a figure cell, a dash included."""
-    return (is_none(text) and bool(squeeze(text))) or value_of(text) is not None
+    """Tell whether ``text`` is the content of a figure cell, a dash and a range included."""
+    return (is_none(text) and bool(squeeze(text))) or value_of(text) is not None or is_range(text)
 
 
 def is_unit(text: str) -> bool:
