@@ -33,6 +33,7 @@ THROUGH_ANOTHER: dict[str, str] = {
     "kernel.Attachment": "served through what it is attached to",
     "directory.County": "a reference table, public",
     "directory.Department": "a reference table, public",
+    "directory.Division": "a reference table, public",
     "directory.DepartmentAlias": "read when a printed name is matched",
     "directory.OrganisationPeriod": "read on the organisation's page",
     "directory.OrganisationAlias": "read on the organisation's page",

@@ -8,11 +8,13 @@ import pytest
 
 from kechuang.catalogue.loading import installed_root, load
 from kechuang.directory import services
-from kechuang.directory.models import Office, OrganisationPeriod
-from kechuang.directory.selectors import ROLE_LABELS, actor_for
+from kechuang.directory.loading import load as load_directory
+from kechuang.directory.models import Division, Office, OrganisationPeriod
+from kechuang.directory.selectors import ROLE_LABELS, actor_for, credit_code_remarks
 from kechuang.kernel.access import ANONYMOUS, Actor
 from kechuang.kernel.access import Office as Held
 from kechuang.kernel.errors import NotAllowed, Refused
+from kechuang.pure.identifiers import check_character
 from tests.factories import CountyFactory, DepartmentFactory, OrganisationFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -201,3 +203,23 @@ def test_organisation_register_keeps_the_code_without_spaces(officer):
         "county": CountyFactory(),
     }
     assert services.organisation_register(actor=officer, since=DAY, **values).credit_code == "91520400MA00000005"
+
+
+@pytest.mark.parametrize(
+    ("place", "remark"),
+    (("520402", ""), ("522501", "旧行政区划代码"), ("999999", "不在行政区划代码表中")),
+)
+def test_a_credit_code_is_looked_up_in_the_history_of_divisions(place, remark):
+    Division.objects.create(code="520402", name="西秀区")
+    Division.objects.create(code="522501", name="安顺市", former=True)
+    first = f"91{place}MA0000000"
+    remarks = credit_code_remarks(first + check_character(first))
+    assert [remark in said for said in remarks] == ([True] if remark else [])
+
+
+def test_divisions_come_with_the_catalogue_and_loading_twice_changes_nothing():
+    whole = load(installed_root(), "anshun")
+    for _again in range(2):
+        load_directory(whole)
+    assert Division.objects.filter(former=False).count() == len(whole.reference.division_names())
+    assert not Division.objects.get(code="520403").former

@@ -43,6 +43,21 @@ class County(models.Model):
         return self.short_name
 
 
+class Division(models.Model):
+    """A code of GB/T 2260, today's or a ``former`` one that still stands in old numbers (行政区划代码)."""
+
+    code = models.CharField(_("代码"), max_length=6, unique=True)
+    name = models.CharField(_("名称"), max_length=60)
+    former = models.BooleanField(_("旧代码"), default=False)
+
+    class Meta:
+        verbose_name = _("行政区划")
+        verbose_name_plural = verbose_name
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"
+
+
 class Department(models.Model):
     """A department of the city (部门). ``code`` is the catalogue's and never changes."""
 

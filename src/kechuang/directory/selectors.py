@@ -9,9 +9,10 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from kechuang.directory import access
-from kechuang.directory.models import County, Department, Office, Organisation, User
+from kechuang.directory.models import County, Department, Division, Office, Organisation, User
 from kechuang.kernel.access import ANONYMOUS, Actor
 from kechuang.kernel.access import Office as HeldOffice
+from kechuang.pure.identifiers import read_usci
 from kechuang.pure.names import near_pairs
 
 ROLE_LABELS = {
@@ -103,6 +104,19 @@ def organisation_doubles(*, actor: Actor, at_least: float = 0.8) -> list[Doubles
         if pair.likeness.score == 1 or not (one.credit_code and other.credit_code):
             found.append(Doubles(one, other, pair.likeness.reason))
     return found
+
+
+def credit_code_remarks(code: str) -> list[str]:
+    """Return what is worth a second look in a sound credit code: its division is former or unknown.
+
+    Never a refusal: no history of division codes is whole (GB 32100-2015, GB/T 2260). One query.
+    """
+    if not code:
+        return []
+    place = Division.objects.filter(code=code[2:8]).first()
+    known = {place.code: place.name} if place and not place.former else {"": ""}
+    old = {place.code: place.name} if place and place.former else {}
+    return [finding.message for finding in read_usci(code, divisions=known, former=old).findings]
 
 
 def department_named(name: str) -> Department | None:

@@ -208,7 +208,11 @@ def _actions(request: Request, found: Organisation) -> list[Action]:
 
 def _facts(found: Organisation) -> Section:
     rows = [
-        Fact(_("统一社会信用代码"), found.credit_code),
+        Fact(
+            _("统一社会信用代码"),
+            found.credit_code,
+            note="；".join(selectors.credit_code_remarks(found.credit_code)),
+        ),
         Fact(_("单位类型"), found.get_kind_display()),
         Fact(_("县区"), found.county.name),
         Fact(_("行业代码"), found.industry_code),
