@@ -16,7 +16,8 @@ _ANNEX_ALONE = re.compile(r"^附\s*[件表录]\s*[\d一二三四五六七八九�
 _ANNEX_WITH = re.compile(r"^附\s*[件表录]?\s*(?P<n>[\d一二三四五六七八九十]{0,3})\s*[:：.、]\s*(?P<rest>.+)$")
 _NOTE = re.compile(r"^[（(]\s*(?:此件|本件|此文|本文|有删减|依申请|主动公开|公开发布|不予公开)[^（）()]{0,30}[)）]$")
 _CONTENTS = re.compile(r"^目\s*[录次]$")
-_LEADER = re.compile(r"(?:[.…·．。]{3,}|[.…·\s]{6,}|\t)\s*[—\-]?\s*\d{1,3}\s*[—\-]?$")
+_PAGE = re.compile(r"\d{1,3}\s{0,3}[—\-]?$")
+_LEADERS = ".…·．。 \t\u3000"
 _LIST_ITEM = re.compile(r"^\s*(?:\d{1,2}\s*[.．、]|[（(]?\d{1,2}[)）])")
 _LETTERS = re.compile(r"[\W_]+")
 _MAX_LIST = 24
@@ -70,11 +71,31 @@ def _without_contents(blocks: list[Block]) -> list[Block]:
     for place, block in enumerate(blocks[:400]):
         if not isinstance(block, Paragraph):
             continue
-        if _LEADER.search(block.text.strip()) and mark_of(block.text) is not None:
+        if mark_of(block.text) is not None and _before_leader(block.text) is not None:
             dropped.add(place)
         elif _CONTENTS.match(block.text.strip()):
             dropped |= set(range(place, _contents_end(blocks, place)))
     return [block for place, block in enumerate(blocks) if place not in dropped]
+
+
+def _before_leader(text: str) -> str | None:
+    """Return what stands before the leader (……) and page number of a contents line, None where there is none.
+
+    Counted from the right, not matched: padding of hundreds of spaces must cost no more than their number.
+    """
+    text = text.strip()
+    page = _PAGE.search(text, max(0, len(text) - 12))
+    if page is None:
+        return None
+    head = text[: page.start()]
+    bare = head.rstrip()
+    if bare.endswith(("—", "-")):
+        head = bare[:-1]
+    before = head.rstrip(_LEADERS)
+    leader = head[len(before) :]
+    stops = leader.count("．") + leader.count("。")
+    dots = stops + leader.count(".") + leader.count("…") + leader.count("·")
+    return before if dots >= 3 or len(leader) - stops >= 6 or "\t" in leader else None
 
 
 def _with_numbers_joined(blocks: list[Block]) -> list[Block]:
@@ -95,7 +116,9 @@ def _contents_end(blocks: list[Block], start: int) -> int:
         block = blocks[place]
         if not isinstance(block, Paragraph):
             break
-        name = letters(_LEADER.sub("", block.text.strip()))
+        text = block.text.strip()
+        before = _before_leader(text)
+        name = letters(text if before is None else before)
         if not first:
             first = name
         elif name == first:
