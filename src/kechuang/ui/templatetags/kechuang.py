@@ -8,6 +8,7 @@ is printed as 待补录.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any, cast
 
 from django import template
@@ -76,11 +77,16 @@ def light(state: Any, word: str = "") -> SafeString:
     Written without a template of its own: a list prints it once a row.
     """
     shown = light_of(state, word)
+    return _lit(shown.tone, shown.shape, str(shown.word))
+
+
+@lru_cache(maxsize=512, typed=True)  # typed: what is safe markup and what must be escaped are never mixed up
+def _lit(tone: str, shape: str, word: str) -> SafeString:
     return format_html(
         '<span class="k-light k-light-{}"><span class="k-shape" aria-hidden="true">{}</span>{}</span>',
-        shown.tone,
-        shown.shape,
-        shown.word,
+        tone,
+        shape,
+        word,
     )
 
 
@@ -215,16 +221,29 @@ def cells(row: Iterable[Cell], first: str = "th") -> SafeString:
     return mark_safe("".join(_cell(cell, first if place == 0 else "td") for place, cell in enumerate(row)))  # noqa: S308 - every value is escaped in _cell
 
 
+@register.simple_tag
+def table_rows(rows: Iterable[Iterable[Cell]]) -> SafeString:
+    """Print the rows of a table's body, all in one go."""
+    return mark_safe("".join(f"<tr>{cells(row)}</tr>\n" for row in rows))  # noqa: S308 - every value is escaped in _cell
+
+
 def _cell(cell: Cell, tag: str) -> str:
     said = in_cell(cell.text)
+    if not isinstance(said, str):
+        said = str(said)  # a word still to be translated is translated once
     text: str = light(cell.light, said) if cell.light else conditional_escape(said)
     if cell.href:
         text = f'<a href="{escape(cell.href)}">{text}</a>'
-    classes = "num" if cell.numeric else "k-tight" if len(str(said)) <= TIGHT else ""
+    classes = "num" if cell.numeric else "k-tight" if len(said) <= TIGHT else ""
     if tag == "th":
         return f'<th scope="row" class="{classes}">{text}</th>'
-    label = f' data-label="{escape(cell.label)}"' if cell.label else ""
-    return f'<td class="{classes}"{label}>{text}</td>'
+    return f'<td class="{classes}"{_head_word(str(cell.label)) if cell.label else ""}>{text}</td>'
+
+
+@lru_cache(maxsize=512)
+def _head_word(label: str) -> str:
+    """Return the attribute by which a cell tells its head's word on a phone; a column's is the same in every row."""
+    return f' data-label="{escape(label)}"'
 
 
 @register.inclusion_tag("ui/parts/table.html")
