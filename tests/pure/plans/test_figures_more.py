@@ -1,5 +1,5 @@
 """Figures in rarer prints: a share in brackets, ranges, sums of years, two head rows, goals shared out by year."""
-# ruff: noqa: E501, RUF001 - a case stays on one line; full-width signs are what is read
+# ruff: noqa: RUF001 - full-width signs are what is read
 
 import pytest
 
@@ -79,3 +79,53 @@ def test_a_second_head_row_is_no_task(below: tuple[str, str]) -> None:
     )
     reading = read_grid(Grid(1, rows, merges_known=True), section=None, period=Period(), caption="")
     assert [(task.no, task.title) for task in reading.tasks] == [("1", "建设示例平台"), ("2", "建设示例中心")]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "wanted"),
+    (
+        (
+            "到2023年、2025年，示例企业分别达到300家和500家以上。",
+            [("示例企业", "家", [(2023, "=", 300), (2025, "≥", 500)])],
+        ),
+        (
+            "2021年、2022年、2023年全市示例企业分别达到300家、400家、500家。",
+            [("全市示例企业", "家", [(2021, "=", 300), (2022, "=", 400), (2023, "=", 500)])],
+        ),
+        (
+            "到2023年、2025年，示例投入分别达到10亿元、12亿元，示例平台分别达到3、5个。",
+            [
+                ("示例投入", "亿元", [(2023, "=", 10), (2025, "=", 12)]),
+                ("示例平台", "个", [(2023, "=", 3), (2025, "=", 5)]),
+            ],
+        ),
+        ("到2025年，示例企业、示例平台分别达到300家、500家。", []),
+        ("到2023年、2025年，示例企业分别达到300家、400家、500家。", []),
+        (
+            "到2024年，全省单台（套）50万元以上仪器入网率达到95%。",
+            [("全省单台（套）50万元以上仪器入网率", "%", [(2024, "=", 95)])],
+        ),
+        (
+            "到2025年，示例成交额年均增长20%，突破100亿元。",
+            [
+                ("示例成交额年均增长", "%", [(2025, "=", 20)]),
+                ("示例成交额", "亿元", [(2025, ">", 100)]),
+            ],
+        ),
+        ("到2025年，培育示例企业3—5家，示例园区达到8个。", [("示例园区", "个", [(2025, "=", 8)])]),
+        ("到2025年，引进示例人才50至60名。", []),
+    ),
+)
+def test_goals_shared_out_by_year_and_named_with_figures(sentence: str, wanted: list[object]) -> None:
+    reading = read_text(f"示例市创新行动方案\n一、主要目标\n{sentence}\n二、任务\n（一）建平台。建设平台。\n")
+    got = [(i.name, i.unit, [(t.year, t.op, t.value) for t in i.targets]) for i in reading.indicators]
+    assert got == wanted
+
+
+@pytest.mark.parametrize(
+    ("title", "wanted"),
+    (("示例市行动方案（2022—2025年）", [(2023, 20)]), ("示例市行动方案（2024—2025年）", []), ("示例市行动方案", [])),
+)
+def test_a_bare_year_is_a_goal_within_the_plan_only(title: str, wanted: list[object]) -> None:
+    reading = read_text(f"{title}\n一、任务\n（一）建平台。2023年，示例平台累计达到20家。\n（二）建网。建网。\n")
+    assert [(t.year, t.value) for i in reading.indicators for t in i.targets] == wanted

@@ -1,5 +1,5 @@
 """What an officer should look at: growth that does not compute, falling targets, lost characters."""
-# ruff: noqa: PLR2004 - small numbers count printed characters, rows or cells
+# ruff: noqa: PLR2004, RUF001 - small numbers count printed characters; full-width signs are what is read
 
 import re
 from collections.abc import Iterable

@@ -35,6 +35,17 @@ _BAD_NAME = re.compile(
 _RISEN = re.compile(r"^(?P<name>.+?)(?:由|从)(?:(?P<year>(?:19|20)\d\d)年的?)?$")
 _LISTED = "、"  # a list goes on: 打造3个集群、5个园区
 _MAX_SENTENCE = 1200
+_REACHING = r"(?:达到|达|为|突破|超过|增长到|增加到|提高到|提升到|增至|不低于|不少于|完成|实现)"
+_ONE_FIGURE = rf"\d[\d,]*(?:\.\d+)?\s*(?:{UNIT})?(?:及以上|以上|以下|以内|左右)?"
+_YEARS = r"20\d\d\s*年?\s*(?:底|末)?(?:[、，,和及与]20\d\d\s*年?\s*(?:底|末)?)+"
+_OUT = rf"(?P<name>[^，,；;、\d]{{2,40}}?)分别(?P<verb>{_REACHING})(?P<figures>{_ONE_FIGURE}(?:[、，,和及与]{_ONE_FIGURE})+)"
+_SHARED = re.compile(
+    rf"(?P<to>到|至|力争|确保)?(?P<years>{_YEARS})[，,]?{_OUT}"
+)  # 到2023年、2025年，…分别达到300家和500家
+_SHARED_ON = re.compile(rf"[，,；;、]{_OUT}")
+_AIMED = re.compile(r"^\s*(?P<y>20\d\d)\s*年(?:底|末)?[，,](?!比|同比)")
+_BOUND = re.compile(rf"\d(?:{UNIT})?\s*[-—–~－至]+\s*$")  # the lower end of 3—5家
+_GROWN = re.compile(r"(?:年均)?(?:增长|提高|提升|下降|降低|增加)$")
 
 
 class Goal(NamedTuple):
@@ -44,20 +55,67 @@ class Goal(NamedTuple):
     sentence: str
 
 
-def goals_in(text: str, line: int, period: Period) -> list[Goal]:
-    """Return the goals of one paragraph, in order."""
+def goals_in(text: str, line: int, period: Period, *, aim: bool = False) -> list[Goal]:
+    """Return the goals of one paragraph, in order; ``aim``: it stands among the aims, so its years are to come."""
     text = ascii_digits(text)
     if not re.search(r"20\d\d|十[一二三四五六]五", text) or not re.search(r"\d", text):
         return []
     goals: list[Goal] = []
     for sentence in re.split(r"[。！？]", halfwidth(text).replace("(", "（").replace(")", "）")):
         if len(sentence) <= _MAX_SENTENCE:
-            goals += _in_sentence(sentence, line, period)
+            goals += _with_shared(sentence, line, period, aim=aim)
     return goals
 
 
-def _in_sentence(sentence: str, line: int, period: Period) -> list[Goal]:
+def _with_shared(sentence: str, line: int, period: Period, *, aim: bool) -> list[Goal]:
+    """Read figures shared out to years by 分别, and the rest of the sentence around them."""
+    shared = _SHARED.search(sentence)
+    if shared is None:
+        return _in_sentence(sentence, line, period)
+    years = [int(year) for year in re.findall(r"20\d\d", shared["years"])]
+    ahead = shared["to"] or aim or (period.first is not None and years[0] >= period.first)
+    goals = _in_sentence(sentence[: shared.start()], line, period)
+    part: re.Match[str] | None = shared
+    end = shared.end()
+    while part is not None:
+        goals += [Goal(indicator, sentence) for indicator in (_shared_out(part, years, line) if ahead else ())]
+        end = part.end()
+        part = _SHARED_ON.match(sentence, end)
+    return goals + _in_sentence(sentence[end:], line, period)
+
+
+def _shared_out(part: re.Match[str], years: list[int], line: int) -> list[Indicator]:
+    figures = [found[0] for found in re.finditer(_ONE_FIGURE, part["figures"])]
+    read = [_FIGURE.fullmatch(figure) for figure in figures]
+    units = {found["unit"] for found in read if found}
+    name = _clean(part["name"])
+    if len(figures) != len(years) or len(units) != 1 or not _is_name(name) or "和" in name:
+        return []
+    unit = units.pop().replace("％", "%")
+    basis: Literal["cumulative"] | None = "cumulative" if "累计" in part["name"] else None
+    result: list[Indicator] = []
+    for year, figure in zip(years, figures, strict=True):
+        found = re.match(r"[\d,.]*\d", figure)
+        tail = re.search(r"(?:及以上|以上|以下|以内|左右)$", figure)
+        if found:
+            op = op_of(part["verb"], tail[0] if tail else "")
+            targets = (Target(year, op, number_of(found[0]), None),)
+            result.append(Indicator(fold(name), unit, basis, None, targets, None, None, None, (), line))
+    return result
+
+
+def _marks(sentence: str, period: Period) -> list[re.Match[str]]:
+    """Return where years to come are named; a sentence of a dated plan may begin with the bare year."""
     found = list(_YEAR.finditer(sentence))
+    aimed = _AIMED.match(sentence)
+    inside = aimed and period.first is not None and period.first <= int(aimed["y"]) <= (period.last or 0)
+    if aimed and inside and (not found or found[0].start() >= aimed.end()):
+        return [aimed, *found]
+    return found
+
+
+def _in_sentence(sentence: str, line: int, period: Period) -> list[Goal]:
+    found = _marks(sentence, period)
     goals: list[Goal] = []
     for place, mark in enumerate(found):
         year = _year(mark)
@@ -73,15 +131,18 @@ def _in_sentence(sentence: str, line: int, period: Period) -> list[Goal]:
 
 
 def _year(mark: re.Match[str]) -> int:
-    if mark["p"]:
+    named = mark.groupdict()
+    if named.get("p"):
         return 2005 + 5 * ("一二三四五六".index(mark["p"]) + 1)
-    return int(mark["y"] or mark["y2"])
+    return int(named["y"] or named["y2"])
 
 
 def _in_clauses(span: str, year: int, line: int) -> list[Indicator]:
     result: list[Indicator] = []
     pending = ""
-    for clause in _CLAUSE.split(_without_notes(span)):
+    grown = ""
+    for printed in _CLAUSE.split(_without_notes(span)):
+        clause = grown + printed if grown and _REACH.match(printed.strip()[: _start(printed)]) else printed
         figures = [found for found in _FIGURE.finditer(clause) if not _is_year(found)]
         if clause.strip().startswith("其中"):
             pending = "其中"
@@ -92,10 +153,19 @@ def _in_clauses(span: str, year: int, line: int) -> list[Indicator]:
             pending = clause
             continue
         indicator = _indicator(clause, figures, pending, year, line)
+        grown = ""
         if indicator is not None:
             result.append(indicator)
+            # 成交额年均增长20%，突破100亿元: the second figure is of the same thing.
+            grown = _GROWN.sub("", indicator.name) if _GROWN.search(indicator.name) else ""
         pending = _LISTED if _is_made(clause[: figures[0].start()]) or pending == _LISTED else ""
     return result
+
+
+def _start(clause: str) -> int:
+    """Return where the first figure of a clause begins, leading blanks left out."""
+    found = re.search(r"\d", clause.strip())
+    return found.start() if found else 0
 
 
 def _is_year(found: re.Match[str]) -> bool:
@@ -103,7 +173,8 @@ def _is_year(found: re.Match[str]) -> bool:
 
 
 def _without_notes(span: str) -> str:
-    return re.sub(r"（[^（）]*）", "", span)
+    # 台（套）, 县（市）: a bracket of one or two characters inside a word belongs to the word.
+    return re.sub(r"（(?![\u4e00-\u9fff]{1,2}）[\u4e00-\u9fff\d])[^（）]*）", "", span)
 
 
 def _indicator(clause: str, figures: list[re.Match[str]], pending: str, year: int, line: int) -> Indicator | None:
@@ -112,8 +183,10 @@ def _indicator(clause: str, figures: list[re.Match[str]], pending: str, year: in
     figure = figures[-1]
     base: Base | None = None
     before = clause[: figure.start()].strip()
+    if _BOUND.search(before):
+        return None
     name: str | None
-    if len(figures) > 1:
+    if len(figures) > 1 and not _is_in_name(clause, figures):
         risen = _RISEN.match(clause[: figures[0].start()])
         if risen is None:
             return None
@@ -131,6 +204,15 @@ def _indicator(clause: str, figures: list[re.Match[str]], pending: str, year: in
     unit = figure["unit"].replace("％", "%")
     growth = rounded(growth_of(base, targets))
     return Indicator(fold(name), unit, basis, base, targets, None, growth, None, (), line)
+
+
+def _is_in_name(clause: str, figures: list[re.Match[str]]) -> bool:
+    """Tell whether the first of two figures only says which things are counted: 50万元以上仪器入网率达到95%."""
+    first, last = figures[0], figures[-1]
+    between = clause[first.end() : last.start()].strip()
+    reach = _REACH.search(between)
+    noun = between[: reach.start()] if reach else ""
+    return bool(len(figures) == 2 and first["tail"] and len(noun) > 1 and not _REACH.search(clause[: first.start()]))
 
 
 def _name(before: str, after: str, *, listed: bool) -> str | None:

@@ -159,7 +159,7 @@ def _section_of(node: Node, sections: list[Section]) -> str | None:
 def _read_prose(root: Node, clauses: Clauses, found: _Found, period: Period) -> None:
     for node, line, text in _paragraphs(root):
         if node.kind != "background":
-            found.goals += goals_in(text.text, line, period)
+            found.goals += goals_in(text.text, line, period, aim=node.kind == "general")
         found.milestones += milestones_in(text.printed or text.text, line, node.title)
     for node in root.walk():
         if node.kind == "timetable" and node.headed:
