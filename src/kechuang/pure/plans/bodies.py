@@ -44,7 +44,8 @@ _AREA = (
     r"(?:自治县|自治旗|自治州|自治区|县级市|地级以上市|地级市|设区的市|设区市|省辖市|省直管县|计划单列市|副省级城市|直辖市|开发园区|开发区|经开区|高新区|"
     r"功能区|工业园区|产业园区|园区|新区|乡镇|街道办事处|街道|乡|镇|省|市|州|盟|县|区|旗|地区|地方|特区|林区|师|团场|地)"
 )
-_BRACKET = r"(?:（[^（）]{0,14}）|[(（][)）])"
+# 各县（市、区人民政府: the closing bracket may be lost
+_BRACKET = r"(?:（[^（）]{0,14}）|[(（][)）]|（[市县区旗州、]{1,7}(?=人民政府|政府))"
 _ONE_AREA = rf"(?:{_AREA}级?{_BRACKET}?)+"
 _AREAS = rf"{_ONE_AREA}(?:[、/和及与或](?:各)?{_ONE_AREA})*"
 _RULERS = (
@@ -200,7 +201,7 @@ def _outside_brackets(text: str) -> list[str]:
 
 
 _LOOSE_JOINT = re.compile(r"^(?:以及|和|与|并)|(?:以及|和|及|与)$")
-_JOINT = re.compile(r"以及|会同|和|及|与|并")
+_JOINT = re.compile(r"以及|会同|和|及|与|并|商")
 
 
 def _at_joints(piece: str) -> list[str]:
@@ -212,6 +213,10 @@ def _at_joints(piece: str) -> list[str]:
         sure = found[0] in {"以及", "会同"}
         if not left and sure:
             start = found.end()
+        elif found[0] == "商":  # 市科技局商市财政局, but 市商务局
+            if is_strong(left) and is_strong(right):
+                names.append(left)
+                start = found.end()
         elif left and right and (sure or ((is_body(left) or is_others(left)) and _begins_body(right))):
             names.append(left)
             start = found.end()

@@ -4,7 +4,7 @@
 import re
 from typing import NamedTuple
 
-from kechuang.pure.plans.duties import Phrase, add_words, believable
+from kechuang.pure.plans.duties import Phrase, add_words, all_strong, believable
 from kechuang.pure.plans.folding import fold
 from kechuang.pure.plans.labels import LABEL
 
@@ -13,6 +13,11 @@ _CLOSE = "）)】]〕］}"
 _STOPS = "。！？；;.!?：”"
 _HINT = re.compile(r"部|委|办|局|厅|署|院|政府|单位|部门|市|县|区|州|会|处|科|司|股|公司|中心|学|行|联|协")
 _MAX_BRACKET = 1200
+_MAX_OPEN = 3
+# 主管部门（市科技局）: the bracket says which body is meant
+_OF_BODIES = re.compile(
+    r"(?:部|委|办|局|厅|署|院|府|会|所|站|中心|公司|大学|机构|单位|部门|室|小组|专班|成员|人|者|方|处|企业|集团|主体|等)$"
+)
 _MAX_LABELS = 40
 
 
@@ -59,22 +64,29 @@ def _take_brackets(text: str) -> tuple[str, list[tuple[int, Phrase]]]:
 
 
 def _spans(text: str) -> list[tuple[int, int]]:
-    """Return the outermost brackets; one left open at the end runs to the end."""
-    spans: list[tuple[int, int]] = []
-    depth = 0
-    start = 0
+    """Return the outermost brackets; one left open at the end runs to the end where it names who is responsible."""
+    pairs: list[tuple[int, int]] = []
+    opened: list[int] = []
     for place, sign in enumerate(text):
         if sign in _OPEN:
-            if depth == 0:
-                start = place
-            depth += 1
-        elif sign in _CLOSE and depth:
-            depth -= 1
-            if depth == 0:
-                spans.append((start, place + 1))
-    if depth and LABEL.match(text, start + 1):
-        spans.append((start, len(text)))
-    return spans
+            opened.append(place)
+        elif sign in _CLOSE and opened:
+            start = opened.pop()
+            while pairs and pairs[-1][0] > start:
+                pairs.pop()
+            pairs.append((start, place + 1))
+    # （市科技局、各县（市、区人民政府）: the bracket inside took the closing sign of the one around it.
+    for start in opened[-_MAX_OPEN:]:
+        if LABEL.match(text, start + 1) or _closes_late(text, start):
+            return [pair for pair in pairs if pair[1] <= start] + [(start, len(text))]
+    return pairs
+
+
+def _closes_late(text: str, start: int) -> bool:
+    end = len(text.rstrip("。；; "))
+    if text[end - 1] not in _CLOSE or "。" in text[start:end]:
+        return False
+    return _phrase_in(text, start, end) is not None
 
 
 def _phrase_in(text: str, start: int, end: int) -> Phrase | None:
@@ -86,7 +98,11 @@ def _phrase_in(text: str, start: int, end: int) -> Phrase | None:
     before = text[:start].rstrip()
     after = text[end:].strip()
     alone = not before or before[-1] in _STOPS or not after or after[0] in "。；;"
-    return phrase if believable(phrase, alone=alone) else None
+    if believable(phrase, alone=alone):
+        return phrase
+    # 实施甲计划（市科技局），推进乙行动（市教育局、市财政局）: what is done, not a body, stands before the bracket.
+    closes = after[:1] in set("，、,") and _OF_BODIES.search(before) is None
+    return phrase if closes and all_strong(phrase) else None
 
 
 def _take_labels(text: str) -> tuple[str, list[Phrase]]:

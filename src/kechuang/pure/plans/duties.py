@@ -9,7 +9,19 @@ from dataclasses import dataclass, field
 
 from kechuang.pure.plans.bodies import is_body, is_listed, is_local, is_others, is_stem, is_strong, split_names
 from kechuang.pure.plans.folding import fold
-from kechuang.pure.plans.labels import BARE_DUTY, DEADLINE, ET_AL, LABEL, PERSON, SCOPE, TAIL, Side, is_time, side_of
+from kechuang.pure.plans.labels import (
+    BARE_DUTY,
+    CALLED,
+    DEADLINE,
+    ET_AL,
+    LABEL,
+    PERSON,
+    SCOPE,
+    TAIL,
+    Side,
+    is_time,
+    side_of,
+)
 from kechuang.pure.plans.results import Responsibility
 
 _MAX_PHRASE = 1500
@@ -19,6 +31,8 @@ _NOTED = re.compile(r"^(?P<name>.+)（(?P<side>牵头|主办|配合|参与|协�
 _RANK_NOTE = re.compile(
     r"(?:[。；，,]|(?<=：))?(?:以上)?(?:列|排|排名|位列)(?:在)?(?:首位|第一位?|首个|前)[^；。：）)]{0,20}(?:单位|部门)|[，,]?(?:以下均|以下|下)(?:同|相同)$"
 )
+_MARKS = "★☆▲△●○◎■□◆◇※*\uff0a✳#"
+_PUBLIC = re.compile(r"^(?:(?:省|市|州|县|区|旗|国家|自治区).*(?:局|委|厅|办|办公室|政府|委员会|部)|.{2,10}部)$")
 _LEVELLED = re.compile(r"^(?:省|市|州|县|区|国家|各)")
 _WITH_OFFICE = re.compile(
     r"^(?P<body>[\u4e00-\u9fff]{2,20}?(?:局|厅|委|部|会))(?:（(?P<in>[\u4e00-\u9fff、]{2,20}(?:处|科|股|司))）|(?P<office>[\u4e00-\u9fff]{2,9}(?:处|科|股|司)))$"
@@ -175,9 +189,9 @@ def _add_part(phrase: Phrase, part: str, side: Side | None, waiting: list[str]) 
     """Read one comma clause; False where it holds only names whose role comes later."""
     text = part.strip()
     folded = fold(text)
-    if is_time(folded):
-        return True
-    tail = TAIL.search(folded)
+    tail = CALLED.search(folded) or TAIL.search(folded)
+    if is_time(folded) and not (tail and is_strong(folded[: tail.start()])):
+        return True  # 市财政局实施 names a body, 全面实施 only says when
     duty = None if tail else BARE_DUTY.search(folded)
     if tail is None and duty is None:
         return False
@@ -247,10 +261,18 @@ def _place_body(phrase: Phrase, name: str, side: Side) -> None:
             phrase.sides[side].append(name)
 
 
+def _plain(name: str) -> str:
+    """Drop the marks that rank a body (★, *) and a closing bracket that was never opened."""
+    name = name.strip(_MARKS)
+    while name.endswith("）") and name.count("）") > name.count("（"):
+        name = name[:-1]
+    return name
+
+
 def _cleaned(phrase: Phrase, text: str) -> list[str]:
     names = []
     for name in split_names(_BEGIN.sub("", text.strip(" 、，\n\t\u3000"))):
-        name = _BEGIN.sub("", name)  # noqa: PLW2901 - the printed words around a name fall off one by one
+        name = _plain(_BEGIN.sub("", name))  # noqa: PLW2901 - the printed words around a name fall off one by one
         beside = _OTHERS_BESIDE.search(name)
         if beside:
             phrase.with_others = True
@@ -274,7 +296,7 @@ def believable(phrase: Phrase, *, alone: bool) -> bool:
     """
     names = phrase.names()
     if not names:
-        return phrase.with_others and (phrase.by_duty or phrase.labelled)
+        return phrase.with_others and (phrase.by_duty or phrase.labelled or (alone and phrase.role is not None))
     if phrase.labelled:
         return True
     offices = sum(len(found) for found in phrase.offices.values())
@@ -289,3 +311,9 @@ def believable(phrase: Phrase, *, alone: bool) -> bool:
         plain = alone and phrase.role in {"负责", "牵头", "牵头负责"}
         return strong > 0 or offices > 0 or phrase.et_al or phrase.by_duty or plain
     return alone and (strong > 0 or offices > 0)
+
+
+def all_strong(phrase: Phrase) -> bool:
+    """Tell whether a phrase holds nothing but names that could hardly be anything but public bodies."""
+    names = phrase.names()
+    return bool(names) and not phrase.unknown and all(is_local(name) or _PUBLIC.search(name) for name in names)
