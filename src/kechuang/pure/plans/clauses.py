@@ -18,6 +18,7 @@ _EFFECT = re.compile(
 )
 _CLOSING = re.compile(r"^(?:附则|其他|其它|其他事项|有关事项|施行时间|实施日期|执行期限|有效期限?|解释(?:权|机关)?)$")
 _CLOSES = re.compile(r"^(?:特此(?:通知|公告|通告|报告|函复|批复)|专此[\u4e00-\u9fff]{0,4}|此复)[。！]?$")
+_TABLE_BELOW = re.compile(r"^[^，。；]{0,24}(?:详?见|如)(?:下表|下列表格)(?:所示)?[。：:]?$")
 _NO_TASKS = {"general", "background", "timetable"}
 
 
@@ -50,11 +51,18 @@ def _visit(node: Node, clauses: Clauses, shared: tuple[Responsibility, ...]) -> 
     deeper = any(child.headed for child in node.children)
     opened = node.headed and bool(node.children) and _opens(node)
     lists = not node.headed and _is_list_text(node)
-    if deeper or opened:
+    if deeper or opened or _shows_table(node):
         _section(node, clauses)
         _children(node, clauses, _own(node))
     elif (node.headed or not lists) and not _only_takes_effect(node):
         clauses.tasks.append(_task(node, shared))
+
+
+def _shows_table(node: Node) -> bool:
+    """Tell whether a heading only leads to the table below, whose rows are the tasks."""
+    texts = [node.split.text, *(text.text.strip() for _, text in node.body)]
+    said = "".join(texts)
+    return node.headed and not node.children and not _phrases(node) and _TABLE_BELOW.match(said) is not None
 
 
 def _only_takes_effect(node: Node) -> bool:

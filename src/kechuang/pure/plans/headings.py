@@ -16,6 +16,9 @@ _ORD = rf"(?:{_CN}|\d{{1,3}}|[０-９]{{1,3}})"
 _ROUND = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 _CN_BRACKETED = "㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩"
 _DIGITS = r"[0-9０-９]"
+# 一、2023年工作任务, 3.5G网络建设, 3.12月底前建成: the stop of the number stands before another figure.
+_FIGURE = r"(?:20\d\d年|\d{1,2}月(?:\d|底|前|份|末)|[2-9][GD](?![A-Za-z]))"
+_AMOUNT = r"\d{2,4}[\u4e00-\u9fff]"  # 三、500强企业招引; after a point it would be a decimal
 
 #: styles from the highest rank to the lowest
 RANKS = {
@@ -25,7 +28,9 @@ RANKS = {
     "article": 3,
     "plain": 3,
     "chinese": 4,
+    "zero": 4,
     "action": 5,
+    "clause": 5,
     "bracketed": 6,
     "arabic": 7,
     "decimal2": 8,
@@ -55,7 +60,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "chinese",
         re.compile(
-            rf"(?P<n>{_CN})\s*[、．.](?![、．.，\d])(?!{_CN}[、产级])\s*|(?P<n2>{_CN})[ \u3000]+(?=[\u4e00-\u9fff]{{2,20}}$)"
+            rf"(?P<n>{_CN})\s*[、．.](?:(?={_FIGURE})|(?<=、)(?={_AMOUNT})|(?![、．.，\d]))(?!{_CN}[、产级])\s*|(?P<n2>{_CN})[ \u3000]+(?=[\u4e00-\u9fff]{{2,20}}$)"
         ),
     ),
     (
@@ -69,11 +74,17 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "decimal2",
         re.compile(
-            r"(?P<n>\d{1,2}\.\d{1,2})[、．]?\s*(?=[\u4e00-\u9fff“《])(?![亿万千百个％倍余多米公平吨元人家项件户台])"
+            r"(?P<n>\d{1,2}\.\d{1,2})[、．]?\s*(?=[\u4e00-\u9fff“《])(?![亿万千百个％倍余多米公平吨元人家项件户台]|月(?:\d|底|前|份|末))"
         ),
     ),
-    ("arabic", re.compile(rf"(?P<n>{_DIGITS}{{1,3}})\s*[.．、。](?![\d０-９])\s*|(?P<n2>[⒈-⒛])\s*")),
+    (
+        "arabic",
+        re.compile(
+            rf"(?P<n>{_DIGITS}{{1,3}})\s*[.．、。](?:(?={_FIGURE})|(?<=、)(?={_AMOUNT})|(?![\d０-９]))\s*|(?P<n2>[⒈-⒛])\s*"
+        ),
+    ),
     ("round", re.compile(rf"(?P<n>[{_ROUND}])[、.．]?\s*")),
+    ("zero", re.compile(r"(?P<whole>(?P<n>0[1-9]))[ \u3000]+(?=[\u4e00-\u9fff“”、]{2,20}$)")),
 )
 _BARE = re.compile(
     rf"(?P<n>{_DIGITS}{{1,2}})[ \u3000]*(?P<rest>(?![年月日个家项人万亿号])[\u4e00-\u9fff“”、]{{2,24}})$"
@@ -154,7 +165,7 @@ def number_text(style: str, value: int) -> str:
         return to_chinese(value)
     if style == "arabic_bracketed":
         return f"（{value}）"
-    return str(value)
+    return f"{value:02d}" if style == "zero" else str(value)
 
 
 def is_number_alone(text: str) -> bool:

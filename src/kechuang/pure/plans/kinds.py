@@ -39,16 +39,23 @@ def says_what_to_do(title: str, root: Node) -> bool:
     return True
 
 
+def announces(title: str) -> bool:
+    """Tell whether a whole document only makes known (公示, 公告): its lists name projects, not tasks."""
+    return re.search(r"公示|公告$", fold(title)) is not None
+
+
 def _is_regulation(root: Node, name: str) -> bool:
     articles = [node for node in root.walk() if node.style == "article"]
     if len(articles) < 3:
         return False
+    duties = sum(1 for node in root.walk() if node.head.phrases or any(text.phrases for _, text in node.body))
+    if duties >= _MIN_DUTIES and _PLAN.search(name) and not _NOTHING.search(name):
+        return False  # 若干措施 may have 总则 and 附则, too; who answers for each article makes them a plan
     titles = {node.title for node in root.walk()}
     if titles & {"总则", "附则", "罚则", "法律责任"} or any(node.split.text.startswith("为") for node in articles[:1]):
         return True
     if _PLAN.search(name):
         return False
-    duties = sum(1 for node in root.walk() if node.head.phrases or any(text.phrases for _, text in node.body))
     return duties < _MIN_DUTIES
 
 

@@ -70,6 +70,8 @@ class Outline:
         self.root = root_node()
         self.current = self.root
         self._box: int | None = None
+        self._clauses: bool | None = None
+        self._last: dict[str, int] = {}
         self._lost: list[Node] = []
 
     def add(self, paragraph: Paragraph) -> None:
@@ -78,8 +80,8 @@ class Outline:
         if _BOX.match(paragraph.text):
             self._box = 0
             mark = None
-        if mark is not None and mark.value is None:
-            mark = self._with_style(mark)
+        if mark is not None:
+            mark = self._with_style(mark) if mark.value is None else self._placed(mark)
         if mark is None and self._is_plain_heading(paragraph.text.strip()):
             mark = Mark("plain", None, None, paragraph.text.strip())
         if mark is None or self._in_box(mark):
@@ -115,6 +117,35 @@ class Outline:
         opens = mark.style == "bracketed" and self.current.style == "chinese"
         return mark if opens else None
 
+    def _placed(self, mark: Mark) -> Mark | None:
+        """Return the mark with the rank it has here, None where it is no number after all."""
+        if mark.style == "article" and self._articles_below():
+            return mark._replace(style="clause")
+        if mark.style == "zero":  # 01 总体思路 heads a part of the whole, or it is a cell
+            return mark if all(node.style == "zero" for node in self.root.children) else None
+        if mark.style in {"chinese", "arabic"} and mark.rest[:1].isdecimal():
+            return mark if self._continues(mark) else None
+        return mark
+
+    def _articles_below(self) -> bool:
+        """Tell whether 第一条 stands under 一、, as in many sets of measures, not above it."""
+        if self._clauses is None:
+            node: Node | None = self.current
+            while node is not None and node.style != "chinese":
+                node = node.parent
+            self._clauses = node is not None and node.split.form == "own" and bool(node.split.title)
+        return self._clauses
+
+    def _continues(self, mark: Mark) -> bool:
+        """Tell whether a number before a figure (3.5G网络) is the next of its row, not a decimal."""
+        node: Node | None = self.current
+        while node is not None:
+            last = node.children[-1] if node.children else None
+            if last is not None and last.style == mark.style:
+                return mark.value in {1, (last.value or 0) + 1}
+            node = node.parent
+        return mark.value == self._last.get(mark.style, 0) + 1 or mark.value == 1
+
     def _in_box(self, mark: Mark) -> bool:
         """Tell whether a number belongs to a framed list (专栏) inside the text."""
         if self._box is None or mark.rank < RANKS["arabic"] or self.current.parent is None:
@@ -136,6 +167,7 @@ class Outline:
         node = Node(mark.style, mark.value, mark.no, paragraph.line, head, split, parent, mark=number)
         parent.children.append(node)
         self.current = node
+        self._last[mark.style] = mark.value or 0
 
     def finished(self) -> Node:
         """Return the root, numbers restored and headings decided."""
@@ -224,7 +256,7 @@ def _takes_title(node: Node) -> bool:
 
 def _kind_under(child: Node, parent: Node) -> Kind:
     own = kind_of(child.title) if child.title else None
-    if own == "general" and any(_has_duties(below) for below in child.children):
+    if own == "general" and "任务" in child.title and any(_has_duties(below) for below in child.children):
         own = "task"  # 目标任务 may head goals or the tasks themselves; only tasks have somebody responsible
     if parent.parent is None or parent.kind in {"general", "background"}:
         return own or ("task" if parent.parent is None else parent.kind)

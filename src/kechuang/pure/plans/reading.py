@@ -15,7 +15,7 @@ from kechuang.pure.plans.gluing import unglued
 from kechuang.pure.plans.goals import Goal, goals_in
 from kechuang.pure.plans.headings import has_decimals
 from kechuang.pure.plans.indicators import Period, period_of
-from kechuang.pure.plans.kinds import says_what_to_do
+from kechuang.pure.plans.kinds import announces, says_what_to_do
 from kechuang.pure.plans.milestones import milestones_in, stage_in
 from kechuang.pure.plans.outline import Node, Outline, number_findings
 from kechuang.pure.plans.parts import Part, parts_of
@@ -113,6 +113,8 @@ def _main(drafts: list[_Draft]) -> _Draft:
 def _is_importable(drafts: list[_Draft], main: _Draft, plan_title: str) -> bool:
     if not any(draft.root.children or draft.grids for draft in drafts):
         return False  # a report or a piece of news: nothing is numbered and nothing is in a table
+    if announces(plan_title) and not main.root.children:
+        return False
     title = main.part.title if main.part.kind == "annex" and main.part.title else plan_title
     return says_what_to_do(title, main.root)
 
