@@ -8,9 +8,14 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from kechuang.catalogue.loading import installed_root
 from kechuang.directory.models import Office, User
+from kechuang.kernel.cli import checked
+from kechuang.kernel.loading import catalogue_load
 from kechuang.kernel.models import AuditEvent
-from tests.factories import CountyFactory, UserFactory
+from kechuang.kernel.processes import begin
+from kechuang.plan.models import ProgressReport
+from tests.factories import ClauseFactory, CountyFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -155,7 +160,7 @@ def test_lists_cost_the_same_whatever_they_hold(item_count, django_assert_num_qu
     client, _admin = signed_in("system_admin")
     UserFactory.create_batch(item_count)
     client.get(reverse("workbench:desk"))  # the minute's renewal of the session is behind us
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         client.get(reverse("workbench:people"))
 
 
@@ -166,3 +171,35 @@ def test_exports_carry_the_list_and_nothing_runs_as_a_formula():
     text = b"".join(answer.streaming_content).decode("utf-8-sig")
     assert text.splitlines()[0] == "用户名,姓名,电子邮件地址,状态,最近登录"
     assert "'=1+1,示例公式" in text
+
+
+def test_an_office_is_ended_by_the_security_administrator_and_by_nobody_else():
+    security, _user = signed_in("security_admin")
+    office = Office.objects.create(user=UserFactory(), role="leader", start=date(2020, 1, 1))
+    address = reverse("workbench:end_office_of", args=[office.pk])
+    for role in ("system_admin", "leader", "auditor"):
+        stranger, _other = signed_in(role)
+        assert stranger.post(address, {"on": "2022-01-01"}).status_code == 404
+
+    security.post(address, {"on": "2022-01-01"})
+    office.refresh_from_db()
+    assert office.end == date(2022, 1, 1)
+
+
+def test_a_countys_own_draft_lies_on_its_desk_and_not_on_anothers():
+    catalogue_load(checked(installed_root(), "anshun"))
+    county, other = CountyFactory(), CountyFactory()
+    mine, author = signed_in("county_officer", county=county)
+    theirs, _other = signed_in("county_officer", county=other)
+    ProgressReport.objects.create(
+        clause=ClauseFactory(),
+        county=county,
+        month=date(2022, 5, 1),
+        measure="示例",
+        done="示例",
+        author=author,
+        **begin("progress_report"),
+    )
+
+    titles = [[row[0].text for row in c.get(reverse("workbench:desk")).context["table"].rows] for c in (mine, theirs)]
+    assert [len(found) for found in titles] == [1, 0]

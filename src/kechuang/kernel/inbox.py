@@ -17,10 +17,10 @@ from typing import Any
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Max, Q
 
-from kechuang.kernel.access import NOTHING, AccessTable, Actor
+from kechuang.kernel.access import NOTHING, AccessTable, Actor, Office
 from kechuang.kernel.models import Move, ProcessVersion, Stateful
 from kechuang.kernel.processes import process_of
-from kechuang.pure.process import Step
+from kechuang.pure.process import Process, State, Step
 
 MOST = 50
 
@@ -95,12 +95,11 @@ def _of_desk(desk: Desk, actor: Actor, most: int) -> Iterator[Waiting]:
 
 def _scope(desk: Desk, actor: Actor) -> Q | None:
     """Return the rows whose state waits for a role the actor holds and that the actor may move on."""
-    roles = {office.role for office in actor.offices}
     found: Q | None = None
     for version in ProcessVersion.objects.filter(name=desk.model.process):
         process = process_of(version.pk)
         for state in process.states:
-            if state.waits_for in roles:
+            if _is_awaited(actor, process, state):
                 one = Q(process_version=version, state=state.name) & _movable(desk, actor, process.leaving(state.name))
                 found = one if found is None else found | one
     return found
@@ -119,3 +118,19 @@ def _moved_at(model: type[Stateful], keys: list[int]) -> dict[int, datetime]:
     kind = ContentType.objects.get_for_model(model)
     last = Move.objects.filter(content_type=kind, object_id__in=keys).values("object_id").annotate(at=Max("taken_at"))
     return {row["object_id"]: row["at"] for row in last}
+
+
+def _is_awaited(actor: Actor, process: Process, state: State) -> bool:
+    """Tell whether ``state`` waits for an office of ``actor``.
+
+    It waits for its role, and for the offices of other units that may take that role's
+    steps: a county's draft lies on the county's desk as a department's on the department's.
+    """
+    shared = {role for step in process.leaving(state.name) if state.waits_for in step.by for role in step.by}
+    return any(
+        office.role == state.waits_for or (office.role in shared and _is_of_a_unit(office)) for office in actor.offices
+    )
+
+
+def _is_of_a_unit(office: Office) -> bool:
+    return any((office.department_id, office.county_id, office.organisation_id))

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from kechuang.directory import access, services
-from kechuang.directory.models import User
+from kechuang.directory.models import Office, User
 from kechuang.directory.selectors import office_name
 from kechuang.kernel.errors import Refused
 from kechuang.kernel.models import AuditEvent
@@ -24,7 +24,7 @@ from kechuang.ui.lists import resource_list
 from kechuang.ui.parts import Action, Crumb, Fact
 from kechuang.ui.tables import Cell, Head, Table
 from kechuang.workbench.access import TRAIL
-from kechuang.workbench.forms import OfficeForm, PersonForm, ReasonForm
+from kechuang.workbench.forms import EndForm, OfficeForm, PersonForm, ReasonForm
 from kechuang.workbench.resource import EVENTS, OPERATIONS, PEOPLE
 
 
@@ -74,7 +74,7 @@ def person(request: Request, pk: int) -> HttpResponse:
             Fact(_("状态"), _("可登录") if user.is_active else _("已停用")),
             Fact(_("最近登录"), moment(user.last_login)),
         ],
-        "table": _office_table(user),
+        "table": _office_table(user, request),
         "may_enable": may_close and not user.is_active,
         "person": user,
     }
@@ -164,14 +164,33 @@ def _person(request: Request, pk: int) -> User:
     return get_object_or_404(access.USERS.visible(User.objects.all(), request.actor), pk=pk)
 
 
-def _office_table(user: User) -> Table:
-    heads = (Head(_("岗位")), Head(_("起")), Head(_("止")), Head(_("受托自")))
+@login_required
+def end_office(request: Request, pk: int) -> HttpResponse:
+    """End an office somebody holds; its delegations end with it."""
+    offices = access.OFFICES.visible(Office.objects.select_related("user"), request.actor, "end")
+    office = get_object_or_404(offices, pk=pk)
+    form = EndForm(request.POST or None, initial={"on": request.actor.today})
+    if carried_out(form, lambda values: services.office_end(office=office, actor=request.actor, **values)):
+        messages.success(request, _("岗位已终止。"))
+        return redirect("workbench:person", pk=office.user_id)
+    back = reverse("workbench:person", args=[office.user_id])
+    return _form(request, form, _("终止岗位：%(office)s") % {"office": office_name(office)}, _("终止岗位"), back)
+
+
+def _office_table(user: User, request: Request) -> Table:
+    may_end = access.OFFICES.may_any(request.actor, "end")
+    heads = (Head(_("岗位")), Head(_("起")), Head(_("止")), Head(_("受托自")), Head(_("办理")))
     rows = tuple(
         (
             Cell(office_name(office), label=_("岗位")),
             Cell(day(office.start), label=_("起")),
             Cell(day(office.end) if office.end else _("未定"), label=_("止")),
             Cell(str(office.delegated_from.user) if office.delegated_from else "", label=_("受托自")),
+            Cell(
+                _("终止岗位") if may_end and not office.end else "",
+                href=reverse("workbench:end_office_of", args=[office.pk]) if may_end and not office.end else "",
+                label=_("办理"),
+            ),
         )
         for office in user.offices.select_related(
             "department", "county", "organisation", "delegated_from__user"

@@ -17,6 +17,7 @@ urlpatterns = [
     path("people/<int:pk>/disable/", people.disable_person, name="disable_person"),
     path("people/<int:pk>/enable/", people.enable_person, name="enable_person"),
     path("people/<int:pk>/grant/", people.grant_office, name="grant_office"),
+    path("people/offices/<int:pk>/end/", people.end_office, name="end_office_of"),
     path("audit/", people.audit, name="audit"),
     path("audit/<int:pk>/", people.event, name="event"),
 ]
