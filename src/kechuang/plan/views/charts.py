@@ -55,13 +55,13 @@ def _actual(reading: Reading) -> list[Point]:
     if reading.value is None or reading.path.basis == "yearly":
         return [Point(row.day, float(row.reached)) for row in reading.years if row.reached is not None]
     first = (reading.path.base_year or reading.on.year) - 1
-    last = min(reading.on.year, max(reading.path.targets, default=reading.on.year) + 1)
-    quarters = [date(year, month, day) for year in range(first, last + 1) for month, day in QUARTERS]
-    days = [day for day in quarters if day > date(first, 12, 30) and day < reading.on]
-    if reading.on.year <= last:
-        days.append(reading.on)
+    quarters = [date(year, month, day) for year in range(first, reading.on.year + 1) for month, day in QUARTERS]
+    days = [day for day in quarters if date(first, 12, 30) < day < reading.on]
+    days = [*days[-MOST_QUARTERS:], reading.on]
     stocks = counters.series(reading.indicator.code, days)
     return [Point(day, float(stock.total)) for day, stock in zip(days, stocks, strict=True)]
 
 
+MOST_QUARTERS = 60
+"""Fifteen years; a plan asked about much later shows its last years."""
 QUARTERS = ((3, 31), (6, 30), (9, 30), (12, 31))
