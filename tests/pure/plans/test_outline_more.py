@@ -75,6 +75,30 @@ def test_articles_under_chinese_numbers() -> None:
     assert _departments(reading) == [["示例市科技局"], [], [], ["示例市财政局"]]
 
 
+def test_articles_under_bracketed_numbers() -> None:
+    reading = read_text(
+        "示例市若干措施\n一、支持建平台。\n（一）支持实验室\n第一条 建实验室。补助。（责任单位：示例市科技局）\n（二）支持中心\n第二条 建中心。补助。\n"
+        "二、支持引人才。\n第三条 引团队。补助。（责任单位：示例市财政局）\n"
+    )
+    assert [(task.no, task.section) for task in reading.tasks] == [
+        ("第一条", "一/（一）"),
+        ("第二条", "一/（二）"),
+        ("第三条", "二"),
+    ]
+
+
+def test_provisions_under_a_heading_that_only_opens_them() -> None:
+    reading = read_text(
+        "示例市支持创新若干政策\n一、适用范围\n第一条 本政策适用于示例市企业。\n二、支持内容\n第二条 对建设平台的企业，给予奖励。（责任单位：示例市科技局）\n"
+        "第三条 对引进人才的企业，给予奖励。（责任单位：示例市财政局）\n"
+    )
+    assert [(task.no, task.section, task.title) for task in reading.tasks] == [
+        ("第二条", "二", ""),
+        ("第三条", "二", ""),
+    ]
+    assert _departments(reading) == [["示例市科技局"], ["示例市财政局"]]
+
+
 def test_articles_over_chinese_numbers_stay_above() -> None:
     reading = read_text(
         "示例市若干措施\n第一条 支持建平台\n一、建实验室。支持。\n二、建中心。支持。\n第二条 支持引人才\n一、引团队。支持。\n"
@@ -125,6 +149,14 @@ def test_headings_of_two_figures() -> None:
     assert reading.findings == ()
 
 
+@pytest.mark.parametrize("gap", ("", " ", "\n"))
+def test_headings_of_two_figures_however_parted(gap: str) -> None:
+    reading = read_text(
+        f"示例市方案\n制定本方案。\n01{gap}总体思路\n聚焦主业。\n02{gap}重点任务\n（一）建平台。建设。\n03{gap}保障机制\n（一）组织机制。加强领导。\n"
+    )
+    assert [(task.section, task.kind) for task in reading.tasks] == [("02", "task"), ("03", "guarantee")]
+
+
 def test_two_figures_under_another_number_stay_text() -> None:
     reading = read_text("示例市方案\n一、重点任务\n（一）建平台。建设。\n01 示例平台\n（二）引人才。引进。\n")
     assert [(task.no, task.section) for task in reading.tasks] == [("（一）", "一"), ("（二）", "一")]
@@ -136,6 +168,13 @@ def test_list_made_known_gives_no_tasks(annex: str) -> None:
         f"示例市科技局关于公示2022年拟立项项目的公告\n现予公示。\n{annex}\n序号\t项目名称\t承担单位\n1\t示例研究\t示例大学\n2\t示例开发\t示例公司\n"
     )
     assert (reading.tasks, reading.sections, reading.indicators) == ((), (), ())
+
+
+def test_task_list_made_known_gives_tasks() -> None:
+    reading = read_text(
+        "示例市科技局关于公布2022年重点任务清单的公告\n现予公告。\n附件：重点任务清单\n序号\t重点任务\t责任单位\n1\t建平台\t示例市科技局\n"
+    )
+    assert _departments(reading) == [["示例市科技局"]]
 
 
 def test_goals_with_a_body_are_no_tasks() -> None:

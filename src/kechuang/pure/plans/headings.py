@@ -20,7 +20,7 @@ _DIGITS = r"[0-9０-９]"
 _FIGURE = r"(?:20\d\d年|\d{1,2}月(?:\d|底|前|份|末)|[2-9][GD](?![A-Za-z]))"
 _AMOUNT = r"\d{2,4}[\u4e00-\u9fff]"  # 三、500强企业招引; after a point it would be a decimal
 
-#: styles from the highest rank to the lowest
+#: styles from the highest rank to the lowest; "clause" and "provision" are articles under 一、 and （一）
 RANKS = {
     "part": 0,
     "chapter": 1,
@@ -32,12 +32,13 @@ RANKS = {
     "action": 5,
     "clause": 5,
     "bracketed": 6,
-    "arabic": 7,
-    "decimal2": 8,
-    "decimal3": 9,
-    "decimal4": 10,
-    "arabic_bracketed": 11,
-    "round": 12,
+    "provision": 7,
+    "arabic": 8,
+    "decimal2": 9,
+    "decimal3": 10,
+    "decimal4": 11,
+    "arabic_bracketed": 12,
+    "round": 13,
 }
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("part", re.compile(rf"(?P<whole>第\s*(?P<n>{_ORD})\s*(?:部分|编|篇))[\s、：:.．]*")),
@@ -84,7 +85,12 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
         ),
     ),
     ("round", re.compile(rf"(?P<n>[{_ROUND}])[、.．]?\s*")),
-    ("zero", re.compile(r"(?P<whole>(?P<n>0[1-9]))[ \u3000]+(?=[\u4e00-\u9fff“”、]{2,20}$)")),
+    (
+        "zero",
+        re.compile(
+            r"(?P<whole>(?P<n>0[1-9]))(?:[ \u3000]+|(?![年月日个家项人万亿号点时分]))(?=[\u4e00-\u9fff“”、]{2,20}$)"
+        ),
+    ),
 )
 _BARE = re.compile(
     rf"(?P<n>{_DIGITS}{{1,2}})[ \u3000]*(?P<rest>(?![年月日个家项人万亿号])[\u4e00-\u9fff“”、]{{2,24}})$"
@@ -93,7 +99,7 @@ _LOST = re.compile(
     r"(?P<mark>[（(]\s*[)）]|[)）])[、.．]?\s*(?=[\u4e00-\u9fff“《])|(?P<dot>[、．])\s*(?=[\u4e00-\u9fff])"
 )
 _ALONE = re.compile(
-    rf"^\s*(?:第\s*{_ORD}\s*(?:章|节|部分|篇|条)|{_CN}\s*、|[（(]\s*{_CN}\s*[)）]|{_DIGITS}{{1,2}}[.．、])\s*$"
+    rf"^\s*(?:第\s*{_ORD}\s*(?:章|节|部分|篇|条)|{_CN}\s*、|[（(]\s*{_CN}\s*[)）]|{_DIGITS}{{1,2}}[.．、]|0[1-9])\s*$"
 )
 _FIRST = frozenset(
     "第一二三四五六七八九十百零〇（(0123456789０１２３４５６７８９)）、．专重行任举措工"

@@ -41,7 +41,8 @@ def says_what_to_do(title: str, root: Node) -> bool:
 
 def announces(title: str) -> bool:
     """Tell whether a whole document only makes known (公示, 公告): its lists name projects, not tasks."""
-    return re.search(r"公示|公告$", fold(title)) is not None
+    name = fold(title)
+    return "公示" in name or (name.endswith("公告") and re.search("任务|分工|方案|措施", name) is None)
 
 
 def _is_regulation(root: Node, name: str) -> bool:

@@ -70,7 +70,7 @@ class Outline:
         self.root = root_node()
         self.current = self.root
         self._box: int | None = None
-        self._clauses: bool | None = None
+        self._articles: str | None = None
         self._last: dict[str, int] = {}
         self._lost: list[Node] = []
 
@@ -119,22 +119,27 @@ class Outline:
 
     def _placed(self, mark: Mark) -> Mark | None:
         """Return the mark with the rank it has here, None where it is no number after all."""
-        if mark.style == "article" and self._articles_below():
-            return mark._replace(style="clause")
+        if mark.style == "article":
+            return mark._replace(style=self._style_of_articles())
         if mark.style == "zero":  # 01 总体思路 heads a part of the whole, or it is a cell
-            return mark if all(node.style == "zero" for node in self.root.children) else None
+            return mark if not self.root.children or self.root.children[-1].style == "zero" else None
         if mark.style in {"chinese", "arabic"} and mark.rest[:1].isdecimal():
             return mark if self._continues(mark) else None
         return mark
 
-    def _articles_below(self) -> bool:
-        """Tell whether 第一条 stands under 一、, as in many sets of measures, not above it."""
-        if self._clauses is None:
-            node: Node | None = self.current
-            while node is not None and node.style != "chinese":
-                node = node.parent
-            self._clauses = node is not None and node.split.form == "own" and bool(node.split.title)
-        return self._clauses
+    def _style_of_articles(self) -> str:
+        """Tell where 第一条 stands: above 一、 or, as in many sets of measures, under it or under （一）."""
+        if self._articles is None:
+            chain = {node.style: node for node in self._open_nodes() if _only_heads(node)}
+            below = "provision" if self.current.style == "bracketed" and "bracketed" in chain else "clause"
+            self._articles = below if "chinese" in chain else "article"
+        return self._articles
+
+    def _open_nodes(self) -> Iterator[Node]:
+        node = self.current
+        while node.parent is not None:
+            yield node
+            node = node.parent
 
     def _continues(self, mark: Mark) -> bool:
         """Tell whether a number before a figure (3.5G网络) is the next of its row, not a decimal."""
@@ -174,6 +179,13 @@ class Outline:
         _restore(self.root)
         _decide(self.root)
         return self.root
+
+
+def _only_heads(node: Node) -> bool:
+    """Tell whether a number prints nothing but a heading."""
+    if node.split.form == "sentence" and (node.body or node.head.phrases):
+        return False
+    return node.split.form in {"own", "sentence"} and looks_like_title(node.split)
 
 
 def _groups(node: Node) -> list[list[Node]]:
