@@ -129,3 +129,33 @@ def test_goals_shared_out_by_year_and_named_with_figures(sentence: str, wanted: 
 def test_a_bare_year_is_a_goal_within_the_plan_only(title: str, wanted: list[object]) -> None:
     reading = read_text(f"{title}\n一、任务\n（一）建平台。2023年，示例平台累计达到20家。\n（二）建网。建网。\n")
     assert [(t.year, t.value) for i in reading.indicators for t in i.targets] == wanted
+
+
+def _cells(*rows: str) -> str:
+    return "\n".join(rows).replace("|", "\n") + "\n"
+
+
+HEAD = "序号|指标名称|单位|2022年基数|2025年|责任单位"
+
+
+@pytest.mark.parametrize(
+    "rows",
+    (
+        ("1|示例企业|家|112|200|市科技局", "2|示例投入|%|—|≥12|市统计局|市科技局", "3|示例中心|个|3|5|市工信局"),
+        ("1|示例企业|家|112|200|市科技局", "2|示例投入|%|—|≥12|市统计局、|市科技局", "3|示例|中心|个|3|5|市工信局"),
+    ),
+)
+def test_a_cell_of_two_lines_keeps_its_row_and_the_next(rows: tuple[str, ...]) -> None:
+    first, second, third = _annex(_cells(HEAD, *rows)).indicators
+    assert (first.name, first.departments) == ("示例企业", ("市科技局",))
+    assert (second.name, second.base, second.departments) == ("示例投入", None, ("市统计局", "市科技局"))
+    assert (third.name, third.unit, third.base) == ("示例中心", "个", Base(2022, 3))
+    assert third.targets == (Target(2025, "=", 5),)
+    assert third.departments == ("市工信局",)
+
+
+def test_the_last_row_may_hold_two_lines_and_a_row_a_blank() -> None:
+    rows = ("1|示例企业|家|112|200", "2|示例投入|%|3|12|市统计局|市科技局", "注：示例。")
+    first, second = _annex(_cells(HEAD, *rows)).indicators
+    assert (first.base, first.targets, first.departments) == (Base(2022, 112), (Target(2025, "=", 200),), ())
+    assert second.departments == ("市统计局", "市科技局")

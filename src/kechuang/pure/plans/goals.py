@@ -37,11 +37,11 @@ _LISTED = "、"  # a list goes on: 打造3个集群、5个园区
 _MAX_SENTENCE = 1200
 _REACHING = r"(?:达到|达|为|突破|超过|增长到|增加到|提高到|提升到|增至|不低于|不少于|完成|实现)"
 _ONE_FIGURE = rf"\d[\d,]*(?:\.\d+)?\s*(?:{UNIT})?(?:及以上|以上|以下|以内|左右)?"
-_YEARS = r"20\d\d\s*年?\s*(?:底|末)?(?:[、，,和及与]20\d\d\s*年?\s*(?:底|末)?)+"
-_OUT = rf"(?P<name>[^，,；;、\d]{{2,40}}?)分别(?P<verb>{_REACHING})(?P<figures>{_ONE_FIGURE}(?:[、，,和及与]{_ONE_FIGURE})+)"
-_SHARED = re.compile(
-    rf"(?P<to>到|至|力争|确保)?(?P<years>{_YEARS})[，,]?{_OUT}"
-)  # 到2023年、2025年，…分别达到300家和500家
+_YEARS = r"20\d\d\s*年?\s*(?:底|末)?(?:[、，,和及与]20\d\d\s*年?\s*(?:底|末)?){1,9}"
+_FIGURES = rf"{_ONE_FIGURE}(?:[、，,和及与]{_ONE_FIGURE}){{1,9}}"
+_OUT = rf"(?P<name>[^，,；;、\d]{{2,40}}?)分别(?P<verb>{_REACHING})(?P<figures>{_FIGURES})"
+# 到2023年、2025年，…分别达到300家和500家
+_SHARED = re.compile(rf"(?P<to>到|至|力争|确保)?(?P<years>{_YEARS})[，,]?{_OUT}")
 _SHARED_ON = re.compile(rf"[，,；;、]{_OUT}")
 _AIMED = re.compile(r"^\s*(?P<y>20\d\d)\s*年(?:底|末)?[，,](?!比|同比)")
 _BOUND = re.compile(rf"\d(?:{UNIT})?\s*[-—–~－至]+\s*$")  # the lower end of 3—5家

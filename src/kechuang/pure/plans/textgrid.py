@@ -30,6 +30,11 @@ _KNOWN_BY: dict[str | None, Callable[[str], object]] = {
 }
 _MAX_HEADER = 200
 _MAX_CELL_LINES = 40
+_MAX_LINES = 6000  # of a table copied one cell a line
+_MAX_CELL = 300
+_MAX_EXTRA_LINES = 12
+_MIN_CELLS = 3
+_BODIES = {"lead", "duty", "cooperating"}
 _SKIP = {"no": 3.0, "item": 4.0, "indicator": 4.0, "value": 2.5, "base": 2.5, "duty": 1.5, "lead": 1.5, "unit": 0.6}
 
 
@@ -237,13 +242,72 @@ def _one_cell_a_line(paragraphs: list[Paragraph], start: int) -> tuple[Grid | No
         position += 1
     if len(header) < 3 or column_of(header[0]).role != "no":
         return None, start
+    lines = [paragraph.text.strip() for paragraph in paragraphs[position : position + _MAX_LINES]]
+    columns = [column_of(cell) for cell in header]
     rows: list[tuple[str, ...]] = []
-    while position + len(header) <= len(paragraphs):
-        cells = [paragraph.text.strip() for paragraph in paragraphs[position : position + len(header)]]
-        if ascii_digits(cells[0]) != str(len(rows) + 1) or any(len(cell) > 300 for cell in cells):
+    place = 0
+    while place < len(lines) and ascii_digits(lines[place]) == str(len(rows) + 1):
+        cells, size = _row_of_lines(lines, place, columns, len(rows) + 1)
+        if cells is None:
             break
-        rows.append(tuple(cells))
-        position += len(header)
-    return (
-        (Grid(paragraphs[start].line, (tuple(header), *rows), merges_known=False), position) if rows else (None, start)
-    )
+        rows.append(cells)
+        place += size
+    grid = Grid(paragraphs[start].line, (tuple(header), *rows), merges_known=False)
+    return (grid, position + place) if rows else (None, start)
+
+
+def _row_of_lines(
+    lines: list[str], place: int, columns: list[Column], number: int
+) -> tuple[tuple[str, ...] | None, int]:
+    """Return the cells of the row that begins at ``place`` and how many lines it takes.
+
+    A row has a line for each column, fewer where a cell is blank, more where a cell holds several lines;
+    it ends where the next number stands and the lines before it fit the columns.
+    """
+    width = len(columns)
+    ahead = lines[place : place + width + _MAX_EXTRA_LINES + 1]
+    if len(ahead) >= width and all(len(line) <= _MAX_CELL for line in ahead[:width]):
+        whole = tuple(ahead[:width])
+        after = ascii_digits(ahead[width]) if len(ahead) > width else ""
+        if after == str(number + 1) or (_fits(whole, columns) and not _goes_on(ahead[width:], columns, number)):
+            return whole, width
+    marked = [n for n, line in enumerate(ahead) if n >= _MIN_CELLS and ascii_digits(line) == str(number + 1)]
+    closing = range(width + _closing_lines(ahead[width:], columns), width - 1, -1)
+    # A figure inside the row may equal the next number, so a shorter row is tried last.
+    for size in [*(n for n in marked if n > width), *closing, *reversed([n for n in marked if n < width])]:
+        if size <= len(ahead) and all(len(line) <= _MAX_CELL for line in ahead[:size]):
+            cells = tuple(_laid([(line, n) for n, line in enumerate(ahead[:size])], columns))
+            if _fits(cells, columns):
+                return cells, size
+    return None, 0
+
+
+def _goes_on(after: list[str], columns: list[Column], number: int) -> bool:
+    """Tell whether the lines after a full row still belong to it: more bodies, or the next number further on."""
+    return any(ascii_digits(line) == str(number + 1) for line in after) or _closing_lines(after, columns) > 0
+
+
+def _closing_lines(after: list[str], columns: list[Column]) -> int:
+    """Return how many lines continue the last column, where that holds the bodies."""
+    if columns[-1].role not in _BODIES:
+        return 0
+    count = 0
+    while count < len(after) and _word_fit(after[count], "duty") == 0.0:
+        count += 1
+    return count
+
+
+def _fits(cells: tuple[str, ...], columns: list[Column]) -> bool:
+    """Tell whether each figure, unit and number stands in a column that wants one."""
+    return all(_fits_in(cell, column.role) for cell, column in zip(cells, columns, strict=True))
+
+
+def _fits_in(cell: str, role: str | None) -> bool:
+    lines = cell.split("\n")
+    if not cell:
+        return role not in {"no", "item", "indicator"}
+    if role in _BODIES:
+        return not any(_ORDINAL.match(line) for line in lines)  # the number of the next row
+    if role in _FIGURES and len(lines) > 1 and all(is_figure(line) for line in lines):
+        return False  # two cells, not one
+    return not (role in _FIGURES or role in _KNOWN_BY) or _word_fit("".join(lines), role) == 0.0
