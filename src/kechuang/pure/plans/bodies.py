@@ -57,7 +57,7 @@ _EACH = r"(?:市属|省属|区属|市辖|全市|全省)?(?:各有关|各相关|�
 LOCAL = re.compile(
     rf"(?:各级(?:地方)?(?:人民)?政府|地方(?:各级)?(?:人民)?政府|地方各级[\u4e00-\u9fff]{{0,6}}(?:部门|政府)"
     rf"|{_EACH}(?:盟|地区|州)(?:行政公署|行署)、(?:州、)?市人民政府"
-    rf"|{_EACH}{_AREAS}{_RULERS}|{_EACH}{_ONE_AREA}{_OFFICES_OF}|{_EACH}{_AREA}[、/和]{_AREA}{_BRACKET}{_OFFICES_OF}|{_EACH}{_AREAS}"
+    rf"|{_EACH}{_AREAS}{_RULERS}(?:[、和]街道(?:办事处|办))?|{_EACH}{_ONE_AREA}{_OFFICES_OF}|{_EACH}{_AREA}[、/和]{_AREA}{_BRACKET}{_OFFICES_OF}|{_EACH}{_AREAS}"
     rf"|(?<![\u4e00-\u9fff（])(?:(?:县|市|区|州|盟){_BRACKET}|(?:县|市|区|州|盟)(?:、(?:县|市|区|旗))+{_BRACKET}?){_RULERS}"
     rf"|(?<![\u4e00-\u9fff（])(?:县区|区县|市县|市州|县市区|县市|市区|市县区|乡镇|属地|所在地|县级|区级){_RULERS}"
     rf"|(?<![\u4e00-\u9fff（])(?:各(?:{_AREA}|[\u4e00-\u9fff]{{1,4}}区)|开发区|园区|功能区)?(?:管委会|管理委员会)"
@@ -146,7 +146,18 @@ def split_names(text: str) -> list[str]:
 
 _PREFIX = re.compile(r"(?:市|省|县|区|州|自治|各|国家|中国|中共|全国|盟|旗|兵团)")
 _GOES_ON = re.compile(r"^(?:中共)?[\u4e00-\u9fff]{0,6}(?:[省市县区州]委|政府|公安局)$")
+_ENDED = re.compile(r"(?:中心|公司|集团|大学|学院|医院|银行|院|所|校|馆|站|学会|协会|基金|团|室)$")
 _MAX_PIECES = 4
+
+
+def _is_cut(left: str, right: str) -> bool:
+    """Tell whether a line end stands inside a name: 市委 / 组织部, 市人力资源和社会 / 保障局, 市发展改革委 / 员会."""
+    if left.endswith("委") and right.startswith("员会"):
+        return True
+    if _PREFIX.match(right) or right.startswith("各"):
+        return False
+    ended = is_strong(left) or _ENDED.search(left) is not None
+    return _GOES_ON.match(left) is not None or not ended
 
 
 def _mended(text: str) -> str:
@@ -163,13 +174,18 @@ def _mended(text: str) -> str:
     return mended
 
 
+def parts_at(left: str, first: str) -> bool:
+    """Tell whether a line end after ``left`` parts two names, ``first`` being the first of the next line."""
+    return bool(first) and _parts_here(left, [first], broken=True)
+
+
 def _parts_here(left: str, pieces: list[str], *, broken: bool) -> bool:
     """Tell whether a new name begins with ``pieces``; ``broken`` is a line end, which may cut a name in two."""
     last = re.split(r"[、，；：]", left)[-1]
     if left.count("（") != left.count("）") or not (is_body(last) or is_local(last)):
         return False
-    if broken and _GOES_ON.match(last) and not _PREFIX.match(pieces[0]):
-        return False  # 市委 / 组织部 is one name
+    if broken and _is_cut(last, pieces[0]):
+        return False
     ahead = ""
     for piece in pieces:
         ahead += piece

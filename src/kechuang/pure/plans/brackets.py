@@ -14,6 +14,7 @@ _STOPS = "。！？；;.!?：”"
 _HINT = re.compile(r"部|委|办|局|厅|署|院|政府|单位|部门|市|县|区|州|会|处|科|司|股|公司|中心|学|行|联|协")
 _MAX_BRACKET = 1200
 _MAX_OPEN = 3
+_NEAR = 60  # characters around a bracket that tell what it belongs to
 # 主管部门（市科技局）: the bracket says which body is meant
 _OF_BODIES = re.compile(
     r"(?:部|委|办|局|厅|署|院|府|会|所|站|中心|公司|大学|机构|单位|部门|室|小组|专班|成员|人|者|方|处|企业|集团|主体|等)$"
@@ -89,14 +90,49 @@ def _closes_late(text: str, start: int) -> bool:
     return _phrase_in(text, start, end) is not None
 
 
+def opened_in(text: str) -> list[int]:
+    """Return the places of the brackets that ``text`` opens and does not close, the outermost first."""
+    opened: list[int] = []
+    for place, sign in enumerate(text):
+        if sign in _OPEN:
+            opened.append(place)
+        elif sign in _CLOSE and opened:
+            opened.pop()
+    return opened[-_MAX_OPEN:]
+
+
+def closing_of(text: str, start: int) -> int:
+    """Return the place after the sign that closes the bracket at ``start``, 0 where none does."""
+    depth = 0
+    for place in range(start, min(len(text), start + _MAX_BRACKET)):
+        depth += (text[place] in _OPEN) - (text[place] in _CLOSE)
+        if depth == 0:
+            return place + 1
+    return 0
+
+
+def depth_after(text: str, depth: int) -> int:
+    """Return how many brackets are open after ``text``; 0 as soon as the outermost closes."""
+    for sign in text:
+        depth += (sign in _OPEN) - (sign in _CLOSE)
+        if depth <= 0 and sign in _CLOSE:
+            return 0
+    return depth
+
+
+def names_who(text: str, start: int, end: int) -> bool:
+    """Tell whether the bracket from ``start`` to ``end`` is a responsibility."""
+    return _phrase_in(text, start, end) is not None
+
+
 def _phrase_in(text: str, start: int, end: int) -> Phrase | None:
     inner = text[start + 1 : end - 1] if text[end - 1] in _CLOSE else text[start + 1 : end]
     if not 2 <= len(inner) <= _MAX_BRACKET or not _HINT.search(inner):
         return None
     phrase = Phrase(bracketed=True)
     add_words(phrase, inner, None)
-    before = text[:start].rstrip()
-    after = text[end:].strip()
+    before = text[max(0, start - _NEAR) : start].rstrip()
+    after = text[end : end + _NEAR].strip()
     alone = not before or before[-1] in _STOPS or not after or after[0] in "。；;"
     if believable(phrase, alone=alone):
         return phrase
@@ -111,8 +147,9 @@ def _take_labels(text: str) -> tuple[str, list[Phrase]]:
     pieces: list[str] = []
     position = 0
     tried = 0
+    nameless = 0
     for found in LABEL.finditer(text):
-        if tried >= _MAX_LABELS or found.start() < position or not _stands_free(text, found.start()):
+        if tried >= _MAX_LABELS or found.start() < max(position, nameless) or not _stands_free(text, found.start()):
             continue
         tried += 1
         stop = text.find("。", found.end(), found.end() + _MAX_BRACKET)
@@ -123,6 +160,8 @@ def _take_labels(text: str) -> tuple[str, list[Phrase]]:
             phrases.append(phrase)
             pieces.append(text[position : found.start()])
             position = end
+        else:
+            nameless = end  # nor will a label further on in the same words find a name
     pieces.append(text[position:])
     return "".join(pieces), phrases
 

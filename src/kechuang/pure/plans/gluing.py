@@ -1,8 +1,12 @@
-"""Line ends lost in copying: headings that stand in the middle of a paragraph get a line of their own again."""
+"""Line ends lost in copying: headings that stand in the middle of a paragraph get a line of their own again.
+
+Line ends too many, inside a list of bodies, go first.
+"""
 
 import re
 
 from kechuang.pure.plans.blocks import Block, Paragraph
+from kechuang.pure.plans.broken import rejoined
 
 _LONG = 1200  # characters; no real paragraph of a plan holds several numbered headings and is longer
 _FEW = 3  # one or two numbers may be running text
@@ -23,9 +27,9 @@ _AT_SECOND = re.compile(rf"(?<=[。：])(?=[（(]{_CN}[）)][\u4e00-\u9fff])")
 
 
 def unglued(blocks: list[Block]) -> list[Block]:
-    """Return the blocks with glued headings parted; the parts keep the line of their paragraph."""
+    """Return the blocks with broken lists joined and glued headings parted; parts keep the line of their paragraph."""
     result: list[Block] = []
-    for block in blocks:
+    for block in rejoined(blocks):
         if isinstance(block, Paragraph):
             result += [Paragraph(block.line, text) for text in _parted(block.text)]
         else:
