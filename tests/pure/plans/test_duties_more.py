@@ -44,8 +44,9 @@ def test_rare_print_is_read(words: str, expected: dict[str, object]) -> None:
     assert strip_duties(f"推进平台建设。（{words}）").text == "推进平台建设。"
 
 
-def test_cell_of_short_labels_keeps_the_sides_apart() -> None:
-    record = read_phrase("牵头：市科技局\n配合：市财政局", side="plain").record()
+@pytest.mark.parametrize("cell", ("牵头：市科技局\n配合：市财政局", "（牵头：市科技局；配合：市财政局）"))
+def test_cell_of_short_labels_keeps_the_sides_apart(cell: str) -> None:
+    record = read_phrase(cell, side="plain").record()
 
     assert (record.lead, record.cooperating, record.departments) == (("市科技局",), ("市财政局",), ())
 
