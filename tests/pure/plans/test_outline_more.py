@@ -190,3 +190,17 @@ def test_heading_that_leads_to_a_table_is_a_section() -> None:
     )
     assert _sections(reading) == [("一", "总体要求"), ("二", "重点任务分工")]
     assert [(task.no, task.section) for task in reading.tasks] == [("1", "二"), ("2", "二")]
+
+
+def test_year_before_a_general_heading_and_a_gap() -> None:
+    reading = read_text(
+        "示例市方案\n一、2023年以来工作开展情况\n（一）育主体。已建。\n二、2024年目标\n产值增长。\n四、2024年重点任务\n1.建平台。建设。\n"
+        "2.6G研究。研究。\n3.3D打印。打印。\n4.10个示例园区提质。改造。增长\n4.5个百分点。\n"
+    )
+    assert [(task.no, task.section, task.title) for task in reading.tasks] == [
+        ("1", "四", "建平台"),
+        ("2", "四", "6G研究"),
+        ("3", "四", "3D打印"),
+        ("4", "四", "10个示例园区提质"),
+    ]
+    assert [finding.kind for finding in reading.findings] == ["number_missing"]

@@ -17,7 +17,7 @@ _ROUND = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 _CN_BRACKETED = "㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩"
 _DIGITS = r"[0-9０-９]"
 # 一、2023年工作任务, 3.5G网络建设, 3.12月底前建成: the stop of the number stands before another figure.
-_FIGURE = r"(?:20\d\d年|\d{1,2}月(?:\d|底|前|份|末)|[2-9][GD](?![A-Za-z]))"
+_FIGURE = r"(?:20\d\d年|\d{1,2}月(?:\d|底|前|份|末)|[2-9][GDK](?![A-Za-z])|\d{1,4}[个家项条所座](?!百分点|月))"
 _AMOUNT = r"\d{2,4}[\u4e00-\u9fff]"  # 三、500强企业招引; after a point it would be a decimal
 
 #: styles from the highest rank to the lowest; "clause" and "provision" are articles under 一、 and （一）

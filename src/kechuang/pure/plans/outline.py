@@ -123,7 +123,7 @@ class Outline:
             return mark._replace(style=self._style_of_articles())
         if mark.style == "zero":  # 01 总体思路 heads a part of the whole, or it is a cell
             return mark if not self.root.children or self.root.children[-1].style == "zero" else None
-        if mark.style in {"chinese", "arabic"} and mark.rest[:1].isdecimal():
+        if mark.style == "arabic" and mark.rest[:1].isdecimal():
             return mark if self._continues(mark) else None
         return mark
 

@@ -98,7 +98,7 @@ _GENERAL = re.compile(
 _BACKGROUND = re.compile(
     r"^.*(?:发展基础|工作基础|基础现状|发展现状|现状|现实基础|面临形势|面临的形势|形势分析|发展形势|形势与|与形势|形势和|和形势|发展环境|机遇与挑战|机遇和挑战|主要成效|工作回顾|"
     r"情况回顾|取得的成绩|取得成效|成就|存在问题|存在的问题|主要问题|规划背景|编制背景|发展背景|建设背景|背景|基本情况|基本形势|需求分析|形势需求|发展机遇|战略态势|态势|发展条件|优势条件|短板弱项|问题和挑战|问题与挑战|面临挑战|形势)$"
-    r"|^(?:20\d\d年)?(?:度|上半年|全年)?(?:主要|重点)?(?:工作|任务|目标)*(?:总结|(?:完成|进展|开展|落实)情况)$"
+    r"|^(?:上半年|全年)?(?:主要|重点)?(?:工作|任务|目标)*(?:工作总结|总结|工作情况|(?:完成|进展|开展|落实)情况)$"
     r"|^(?:发展|工作|建设|现有|良好)?基础(?:和|与|条件|良好|扎实).*|^“?十[一二三四五]五”?(?:时期|期间)?.*(?:回顾|成就|成效|进展)$"
 )
 _TIMETABLE = re.compile(
@@ -123,10 +123,13 @@ _CONTAINER = re.compile(
 )
 
 
+_YEAR = re.compile(r"^20\d\d年(?:度|以来)?(?=.)")
+
+
 def kind_of(title: str) -> Kind | None:
     """Return what kind of part a title names, None where it says nothing of its kind."""
     name = re.sub(r"（[^（）]*）", "", fold(title)).rstrip("。：；")
-    name = name.removeprefix("“十四五”").removeprefix("“十五五”")
+    name = _YEAR.sub("", name.removeprefix("“十四五”").removeprefix("“十五五”"))
     if _BACKGROUND.match(name) and not _DOES.match(name):
         return "background"
     if _GUARANTEE.match(name):
