@@ -5,6 +5,7 @@ import re
 
 from kechuang.pure.plans.blocks import Block, Grid, Paragraph
 from kechuang.pure.plans.folding import squeeze
+from kechuang.pure.plans.headercells import with_header_cells
 from kechuang.pure.plans.headings import mark_of
 
 _LINE = re.compile(
@@ -37,6 +38,7 @@ def without_chrome(blocks: list[Block]) -> list[Block]:
 
     From the first closing line after the last number, annex or table nothing is kept.
     """
+    blocks = with_header_cells(blocks)
     last = max((n for n, block in enumerate(blocks) if _is_structure(block)), default=-1)
     kept: list[Block] = []
     for number, block in enumerate(blocks):

@@ -6,8 +6,9 @@ from itertools import pairwise
 
 from kechuang.pure.plans.blocks import Block, Grid, Paragraph
 from kechuang.pure.plans.bodies import is_body, is_strong
-from kechuang.pure.plans.dates import date_in, is_date_line
+from kechuang.pure.plans.dates import DATE, date_in, is_date_line
 from kechuang.pure.plans.folding import fold, halfwidth, squeeze
+from kechuang.pure.plans.headercells import LABEL
 from kechuang.pure.plans.headings import mark_of
 from kechuang.pure.plans.results import Document
 
@@ -28,11 +29,13 @@ _ISSUED_BARE = re.compile(r"(?:印发|发布)[《〈](?P<book>[^》〉]+)[》〉
 _NUMBER = re.compile(
     r"(?P<word>[\u4e00-\u9fff]{1,12}(?:（[\u4e00-\u9fff]{1,4}）)?[\u4e00-\u9fff]{0,6})\s*[〔\[（(【［]\s*(?P<year>(?:19|20)\d\d)\s*[〕\]）)】］]\s*第?\s*(?P<n>\d{1,5})\s*号"
 )
-_LABEL = re.compile(
-    r"(?P<label>发文标题|发文文号|发文部门|发文时间|实施时间|索\s*引\s*号|主题分类|主\s*题\s*词|发文机关|发布机构|发文单位|发布单位|制发机关|公开主体|发文字号|文\s*号|文件编号|成文日期|发文日期|印发日期|制发日期|签发日期|"
-    r"发布日期|发布时间|公开日期|公布日期|生成日期|发稿时间|上网日期|时\s*间|日\s*期|有效性|公文时效|生效日期|实施日期|施行日期|标\s*题|名\s*称|文件名称|信息名称|公开方式|公开形式|体裁分类|组配分类|主题|来源|作者|浏览次数|分类|关键词|废止日期|失效日期|服务对象|统一编号|登记号|有效期)\s*[：:]"
+# 2021年第15号 and 〔2021〕34号: numbers without the word of a body
+_PLAIN_NUMBER = re.compile(r"(?:第\d{1,5}号|(?:19|20)\d\d年第?\d{1,5}号|[〔\[]\d{4}[〕\]]第?\d{1,5}号)")
+_SIGNER = re.compile(r"签\s{0,4}发\s{0,4}人\s{0,4}[：:].{0,20}$")
+_RED_HEAD = re.compile(r"^(.{2,40}?)\s{0,8}文\s{0,8}件$")
+_EFFECTIVE = re.compile(
+    r"(?:^|。|本[^。]{0,40}?|(?:印发|公布|发布)[^。，；]{0,12}，[^。，；]{0,8}?)自(?P<date>[^。，]{8,16}?日)起(?:正式)?(?:施行|实施|执行|生效)"
 )
-_EFFECTIVE = re.compile(r"(?:^|。|本[^。]{0,40}?)自(?P<date>[^。，]{8,16}?日)起(?:正式)?(?:施行|实施|执行|生效)")
 _NOTE = re.compile(r"^[（(]\s*(?:此件|本件|此文|本文|有删减|依申请|主动公开|公开发布|不予公开)[^（）()]{0,30}[)）]$")
 _SALUTE = re.compile(
     r"^(?!.*[。；！])(?:各|市|省|县|区|州|国务院|有关|本|党中央|中央|机关|直属|全市|全省|[\u4e00-\u9fff]{2,20}(?:局|委|厅|部|府|办|校|院|区|公司|单位|企业|代表|委员|同志)).{0,400}[：:]$"
@@ -40,6 +43,7 @@ _SALUTE = re.compile(
 _REDHEAD = re.compile(
     r"^附\s*[件表录]|^.{2,40}文\s*件$|^[★☆]|^机密|^秘密|^特急|^加急|^急件|^0{3,}\d+$|^第\s*\d+\s*号$|^目\s*录$|^（?征求意见稿）?$"
 )
+_SQUARE = str.maketrans("[]", "〔〕")
 _MAX_HEAD = 60
 _MAX_SIGNATURE = 200
 _MAX_TITLE = 40
@@ -57,11 +61,24 @@ def document_of(blocks: list[Block]) -> Document:
         title=title,
         issued_plan=_issued(title),
         document_number=_number(lines, labels),
-        issuers=_issuers(printed, signers, labels),
+        issuers=_issuers(printed, signers, labels) or _red_head(lines),
         signed_on=signed_on
+        or _date_beside_number(lines)
         or _labelled_date(labels, ("成文日期", "发文日期", "发文时间", "印发日期", "制发日期", "签发日期")),
         published_on=_labelled_date(
-            labels, ("发布时间", "发布日期", "公开日期", "公布日期", "发稿时间", "上网日期", "生成日期", "时间", "日期")
+            labels,
+            (
+                "发布时间",
+                "发布日期",
+                "公开日期",
+                "公布日期",
+                "公布时间",
+                "发稿时间",
+                "上网日期",
+                "生成日期",
+                "时间",
+                "日期",
+            ),
         ),
         effective_on=_effective(plain, labels),
         note=next((squeeze(block.text) for block in plain if _NOTE.match(block.text.strip())), None),
@@ -76,15 +93,24 @@ def _head(blocks: list[Block]) -> tuple[dict[str, str], list[str]]:
         if isinstance(block, Grid):
             if number < 12:
                 _grid_labels(block, labels)
+                lines += _numbers_in(block)
             continue
         text = block.text.strip()
         if _begins_body(text):
             break
-        if _LABEL.match(text) or (_LABEL.search(text) and len(text) < 200):
+        if LABEL.match(text) or (LABEL.search(text) and len(text) < 200):
             _line_labels(text, labels)
         else:
             lines.append(text)
     return labels, lines
+
+
+def _numbers_in(grid: Grid) -> list[str]:
+    """Return the document numbers that stand in a small table beside the red head."""
+    if len(grid.rows) > 4:
+        return []
+    cells = [squeeze(_SIGNER.sub("", cell)) for row in grid.rows for cell in row]
+    return [cell for cell in cells if _NUMBER.fullmatch(cell)]
 
 
 def _begins_body(text: str) -> bool:
@@ -94,7 +120,7 @@ def _begins_body(text: str) -> bool:
 
 
 def _line_labels(text: str, labels: dict[str, str]) -> None:
-    found = list(_LABEL.finditer(text))
+    found = list(LABEL.finditer(text))
     for place, label in enumerate(found):
         end = found[place + 1].start() if place + 1 < len(found) else len(text)
         value = text[label.end() : end].strip()
@@ -104,17 +130,17 @@ def _line_labels(text: str, labels: dict[str, str]) -> None:
 def _grid_labels(grid: Grid, labels: dict[str, str]) -> None:
     for row in grid.rows:
         for cell, value in pairwise(row):
-            found = _LABEL.match(cell.strip() + ("" if cell.strip().endswith(("：", ":")) else "："))
+            found = LABEL.match(cell.strip() + ("" if cell.strip().endswith(("：", ":")) else "："))
             if found and value.strip() and value != cell:
                 labels.setdefault(squeeze(found["label"]), value.strip())
         for cell in row:
-            if _LABEL.match(cell.strip()):
+            if LABEL.match(cell.strip()):
                 _line_labels(cell.strip(), labels)
 
 
 def _title(lines: list[str]) -> str | None:
     """Return the printed title; a notice goes before the plan whose name a page puts above it."""
-    free = [line for line in lines if line and not _is_aside(line)]
+    free = _without_site([line for line in lines if line and not _is_aside(line)])
     found: list[str] = []
     for start in range(len(free)):
         title = _title_at(free, start)
@@ -124,6 +150,15 @@ def _title(lines: list[str]) -> str | None:
         return None
     notice = next((title for title in found if _issued(fold(_unframed(title))) == fold(found[0])), None)
     return notice or found[0]
+
+
+def _without_site(free: list[str]) -> list[str]:
+    """Drop the name of a site that stands above the title of the same body."""
+    return [
+        line
+        for line, below in zip(free, [*free[1:], ""], strict=False)
+        if not (is_body(fold(line)) and fold(below).startswith((fold(line) + "关于", fold(line) + "印发")))
+    ]
 
 
 def _title_at(free: list[str], start: int) -> str | None:
@@ -177,10 +212,38 @@ def _is_aside(line: str) -> bool:
     return bool(
         not re.search(r"[\u4e00-\u9fff]", plain)
         or is_date_line(plain)
-        or _NUMBER.fullmatch(squeeze(plain).strip("（）()"))
+        or _is_number_line(plain)
         or _REDHEAD.match(plain)
         or _NOTE.match(plain)
     )
+
+
+def _is_number_line(line: str) -> bool:
+    """Tell whether a line prints the document's number, alone or with its date or the signer."""
+    plain = _SIGNER.sub("", line).strip()
+    bare = squeeze(plain).strip("（）()")
+    if not bare or _NUMBER.fullmatch(bare) or _PLAIN_NUMBER.fullmatch(bare):
+        return True
+    return _date_beside_number([plain]) is not None
+
+
+def _date_beside_number(lines: list[str]) -> str | None:
+    """Return the date of a line like （示办发〔2022〕31号 2022年8月19日）."""
+    for line in lines:
+        bare = squeeze(halfwidth(line)).strip("()")
+        found = _NUMBER.search(bare) if len(bare) <= _MAX_TITLE else None
+        if found is None:
+            continue
+        before = DATE.match(bare)  # the word of the body would swallow 日 of a date before it
+        rest = bare[: found.start("word")] + bare[found.end() :] if before is None else before[0]
+        if is_date_line(rest.strip(",")) and (before is None or _NUMBER.fullmatch(bare[before.end() :].strip(","))):
+            return date_in(rest)
+    return None
+
+
+def _red_head(lines: list[str]) -> tuple[str, ...]:
+    heads = [found[1] for line in lines if (found := _RED_HEAD.match(line))]
+    return tuple(name for head in heads for name in _bodies_in(head))
 
 
 def _is_title(text: str) -> bool:
@@ -205,14 +268,18 @@ def _number(lines: list[str], labels: dict[str, str]) -> str | None:
         labels.get("发文字号", ""),
         labels.get("发文文号", ""),
         labels.get("文号", ""),
+        labels.get("字号", ""),
         labels.get("文件编号", ""),
+        labels.get("发布文号", ""),
+        labels.get("发布字号", ""),
         *lines,
     ]:
-        found = _NUMBER.search(halfwidth(text).replace(" ", ""))
-        alone = found and len(squeeze(text)) - len(found[0]) <= 12
+        found = _NUMBER.search(DATE.sub("", halfwidth(text)).replace(" ", ""))
+        alone = found and len(squeeze(DATE.sub("", halfwidth(text)))) - len(found[0]) <= 12
         if found and alone:
             return f"{squeeze(found['word'])}〔{found['year']}〕{int(found['n'])}号"
-    return None
+    plain = (squeeze(line).strip("（）()") for line in lines)
+    return next((line.translate(_SQUARE) for line in plain if _PLAIN_NUMBER.fullmatch(line)), None)
 
 
 def _labelled_date(labels: dict[str, str], names: tuple[str, ...]) -> str | None:
@@ -261,7 +328,9 @@ def _signers(lines: list[Paragraph]) -> list[str]:
 
 
 def _issuers(title: str, signers: list[str], labels: dict[str, str]) -> tuple[str, ...]:
-    before = title.partition("关于")[0] if "关于" in title else ""
+    # 某办公厅转发某部等部门关于…: who passes on is the issuer, not whose text it is.
+    before = re.split(r"关于|转发|批转|印发", title, maxsplit=1)[0]
+    before = "" if before == title else before
     named = _bodies_in(before)
     joined = "".join(signers)
     if signers and (
@@ -273,7 +342,11 @@ def _issuers(title: str, signers: list[str], labels: dict[str, str]) -> tuple[st
     label = (
         labels.get("发文机关")
         or labels.get("发文部门")
+        or labels.get("制定机关")
+        or labels.get("发文机构")
         or labels.get("发布机构")
+        or labels.get("发布部门")
+        or labels.get("公布机关")
         or labels.get("发文单位")
         or labels.get("制发机关")
         or ""

@@ -11,6 +11,7 @@ from kechuang.pure.plans.folding import tidy
 from kechuang.pure.plans.results import Unreadable
 
 MAX_BYTES = 64 * 1024 * 1024
+_MAX_BLOCKS = 100_000
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _IMAGES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\x00", b"MM\x00*", b"OFD")
 _HTML = re.compile(r"<(?:!doctype\s+html|html|head|body|div|table|p|span|meta)\b", re.IGNORECASE)
@@ -72,6 +73,8 @@ def text_blocks(text: str, *, name: str = "") -> tuple[list[Block], str]:
 
 
 def _shown(blocks: list[Block]) -> tuple[list[Block], str]:
+    if len(blocks) > _MAX_BLOCKS:
+        raise Unreadable(f"文件超过 {_MAX_BLOCKS} 段，请拆分后再读。")
     blocks = numbered(blocks)
     text = as_text(blocks)
     if not _READABLE.search(text):

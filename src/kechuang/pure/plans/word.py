@@ -15,6 +15,7 @@ from kechuang.pure.plans.spans import Cell, spread
 from kechuang.pure.plans.wordlists import WordLists
 
 _MAX_XML = 80 * 1024 * 1024
+_MAX_PARAGRAPHS = 100_000
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
 _SKIPPED = {f"{_W}del", f"{_W}instrText", f"{_W}delText", f"{_W}pPr", f"{_W}rPr", f"{_W}moveFrom"}
@@ -50,6 +51,9 @@ def _parsed(package: zipfile.ZipFile, name: str) -> ET.Element:
         raise Unreadable("Word 文件解压后过大，拒绝读取。")
     if b"<!DOCTYPE" in data or b"<!ENTITY" in data or data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise Unreadable("Word 文件含有不允许的声明，拒绝读取。")
+    # Counted in the bytes: the tree of a small file that unpacks to a million paragraphs would fill the memory.
+    if data.count(b":p>") + data.count(b":p ") > 2 * _MAX_PARAGRAPHS or data.count(b":p/>") > _MAX_PARAGRAPHS:
+        raise Unreadable(f"Word 文件超过 {_MAX_PARAGRAPHS} 段，请拆分后再读。")
     # No DTD can be left at this point, so no entity can expand.
     return ET.fromstring(data.replace(_STRICT, _W[1:-1].encode()))  # noqa: S314
 
