@@ -15,7 +15,7 @@ _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+\-.!|>])")
 _QUOTE = re.compile(r"^\s*>\s?")
 _BULLET = re.compile(r"^\s*[-*+]\s+(?=\S)")
 _RULE = re.compile(r"^\s*(?:[-*_=—]\s*){3,}$")
-_PIPE_RULE = re.compile(r"^\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*$")
+_PIPE_RULE = re.compile(r"^\s{0,60}\|?\s{0,60}:?-{2,}:?\s{0,60}(?:\|\s{0,60}:?-{2,}:?\s{0,60})*\|?\s{0,60}$")
 _MARKDOWN = re.compile(r"^(?: {0,3}#{1,6} +\S|[ \t]{0,8}\|?[ \t]{0,8}:?-{3,}:?[ \t]{0,8}\|)", re.MULTILINE)
 _CELL_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 # lines of a drawn frame (├──┼──┤) carry nothing
