@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from django.urls import reverse
+from functools import lru_cache
+from urllib.parse import quote
+
+from django.urls import get_script_prefix, reverse
 from django.utils.translation import gettext_lazy as _
 
 from kechuang.platforms.access import ENTRIES
@@ -17,6 +20,7 @@ from kechuang.platforms.selectors.reference import (
 )
 from kechuang.ui.resource import AsOf, Column, Resource
 
+ANY = "PT-0000-0000"
 LEVEL_WORDS = {**dict(Level.choices), "": _("无级别")}
 
 
@@ -32,8 +36,16 @@ def standing_word(standing: str) -> object:
 
 
 def page_of(number: str) -> str:
-    """Return the address of a platform's page."""
-    return reverse("platforms:detail", args=[number])
+    """Return the address of a platform's page.
+
+    Resolved once for all: a list has fifty of them, and each resolving walks the site's addresses.
+    """
+    return _page_pattern(get_script_prefix()).replace(ANY, quote(number))
+
+
+@lru_cache(maxsize=8)
+def _page_pattern(prefix: str) -> str:
+    return reverse("platforms:detail", args=[ANY])
 
 
 _NAME = Column("name")
