@@ -69,6 +69,10 @@ def test_a_platform_is_registered_from_a_form_that_says_what_is_wrong(desk):
     page.fill("input[name=since]", "2026-01-05")
     page.locator("main form button.btn-primary").click()
     page.wait_for_load_state()
+    assert page.locator("input[name=own_research_area]").is_visible(), "the type's own fields are asked next"
+    page.fill("input[name=own_research_area]", "320")
+    page.locator("main form button.btn-primary").click()
+    page.wait_for_load_state()
     assert page.locator("h1").inner_text() == "示例旅程工程技术研究中心"
 
 
