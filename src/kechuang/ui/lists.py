@@ -150,22 +150,16 @@ def _day(request: HttpRequest, actor: Actor) -> tuple[date, str]:
     return day, ""
 
 
-def _neighbours(request: HttpRequest, shown: Listing, page: KeysetPage) -> dict[str, Any]:
+def _neighbours(request: HttpRequest, shown: Listing, page: KeysetPage) -> Pages:
     alone = not (page.before or page.after or request.GET.get("at"))
     number, exact = (len(page.rows), True) if alone else capped_count(shown.rows)
-    pages = Pages(
+    return Pages(
         count=number,
         shown=len(page.rows),
+        exact=exact,
         previous_url=_link(request, at=page.before) if page.before else "",
         next_url=_link(request, at=page.after) if page.after else "",
     )
-    return {
-        "count": pages.count,
-        "shown": pages.shown,
-        "previous_url": pages.previous_url,
-        "next_url": pages.next_url,
-        "exact": exact,
-    }
 
 
 def _link(request: HttpRequest, **changes: str) -> str:

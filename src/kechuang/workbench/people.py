@@ -26,6 +26,7 @@ from kechuang.ui.tables import Cell, Head, Table
 from kechuang.workbench.access import TRAIL
 from kechuang.workbench.forms import EndForm, OfficeForm, PersonForm, ReasonForm
 from kechuang.workbench.resource import EVENTS, OPERATIONS, PEOPLE
+from kechuang.workbench.views import form_page
 
 
 @login_required
@@ -202,11 +203,4 @@ def _office_table(user: User, request: Request) -> Table:
 
 
 def _form(request: Request, form: object, heading: str, submit: str, back: str) -> HttpResponse:
-    context = {
-        "heading": heading,
-        "form": form,
-        "submit_label": submit,
-        "cancel_url": back,
-        "crumbs": [Crumb(_("账号"), reverse("workbench:people")), Crumb(heading)],
-    }
-    return render(request, "ui/form_page.html", context)
+    return form_page(request, form, heading, submit, back=back, room=Crumb(_("账号"), reverse("workbench:people")))

@@ -122,16 +122,21 @@ def _doors(actor: Actor) -> list[Action]:
     return [Action(label, reverse(name)) for label, name, roles in known if actor.holds(*roles)]
 
 
-def _form(request: Request, form: object, heading: str, submit: str) -> HttpResponse:
-    crumbs = [Crumb(_("我的岗位"), reverse("workbench:offices")), Crumb(heading)]
+def form_page(request: Request, form: object, heading: str, submit: str, *, back: str, room: Crumb) -> HttpResponse:
+    """Show a page that is one form, below ``room`` and with ``back`` as the way out of it."""
     context = {
         "heading": heading,
         "form": form,
         "submit_label": submit,
-        "cancel_url": reverse("workbench:offices"),
-        "crumbs": crumbs,
+        "cancel_url": back,
+        "crumbs": [room, Crumb(heading)],
     }
     return render(request, "ui/form_page.html", context)
+
+
+def _form(request: Request, form: object, heading: str, submit: str) -> HttpResponse:
+    back = reverse("workbench:offices")
+    return form_page(request, form, heading, submit, back=back, room=Crumb(_("我的岗位"), back))
 
 
 def _row(office: Office) -> dict[str, object]:
