@@ -88,7 +88,7 @@ def test_every_number_on_every_page_equals_the_list_it_opens(city, on):
                     continue
                 done.add((href, number))
                 page = client.get(href)
-                counted = page.context["counted"] if "changes" in href else page.context["pages"]["count"]
+                counted = page.context["counted"] if "changes" in href else page.context["pages"].count
                 assert counted == number, f"{who}: {path}{on} says {number}, {href} shows {counted}"
 
 
