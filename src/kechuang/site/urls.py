@@ -12,8 +12,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("ui/", include("kechuang.ui.urls")),
     path("directory/", include("kechuang.directory.urls")),
+    path("facts/", include("kechuang.facts.urls")),
     path("plan/", include("kechuang.plan.urls")),
+    path("calls/", include("kechuang.calls.urls")),
+    path("review/", include("kechuang.review.urls")),
     path("platforms/", include("kechuang.platforms.urls")),
+    path("messages/", include("kechuang.notify.urls")),
     path("my/", include("kechuang.workbench.urls")),
     path("", include("kechuang.cockpit.urls")),
 ]

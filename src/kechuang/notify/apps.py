@@ -1,0 +1,9 @@
+"""Wiring of notify."""
+
+from django.apps import AppConfig
+
+
+class NotifyConfig(AppConfig):
+    name = "kechuang.notify"
+    label = "notify"
+    verbose_name = "消息"
