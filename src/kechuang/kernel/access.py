@@ -8,7 +8,7 @@ and nothing of the people behind it; ``directory`` builds the actor.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeVar
@@ -17,6 +17,7 @@ from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from kechuang.kernel.errors import NotAllowed
+from kechuang.pure.process import Step
 
 M = TypeVar("M", bound=Model)
 PUBLIC = "public"
@@ -100,15 +101,28 @@ class Explanation:
     sentences: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Whose cases a role deals with: the rows within its office's bound, and the sentence."""
+
+    where: Where
+    because: Any
+
+
 _tables: dict[type[Model], AccessTable] = {}
 
 
 @dataclass(frozen=True)
 class AccessTable:
-    """The whole law of one noun. It registers itself, one table a model."""
+    """The whole law of one noun. It registers itself, one table a model.
+
+    Cases whose processes come from the catalogue cannot list every step here: for them
+    ``reaches`` says how far each role reaches, and the process says whose a step is.
+    """
 
     model: type[Model]
     lines: tuple[Allow, ...]
+    reaches: Mapping[str, Reach] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if _tables.setdefault(self.model, self) is not self:
@@ -148,6 +162,39 @@ class AccessTable:
         """Tell whether ``actor`` holds any office that could do ``action`` on some row."""
         return any(True for _scope in self._scopes(actor, action))
 
+    def step_scope(self, actor: Actor, step: Step) -> Q:
+        """Return the ``Q`` of all rows on which ``actor`` may take ``step``, whatever their state."""
+        if not self.reaches:
+            return self.scope(actor, step.name)
+        found: Q | None = None
+        for office in actor.offices:
+            if office.role in step.by and office.role in self.reaches:
+                where = self.reaches[office.role].where(actor, office)
+                if not where:
+                    return Q()
+                found = where if found is None else found | where
+        return NOTHING if found is None else found
+
+    def may_step(self, actor: Actor, step: Step, obj: Model) -> bool:
+        """Tell whether ``actor`` may take ``step`` on ``obj`` as it stands in the database."""
+        return self.model._default_manager.filter(self.step_scope(actor, step), pk=obj.pk).exists()
+
+    def explain_step(self, actor: Actor, step: Step, obj: Model) -> Explanation:
+        """Say why ``step`` is open to ``actor``, or why it is not."""
+        if not self.reaches:
+            return self.explain(actor, step.name, obj)
+        lines = tuple(
+            Allow((step.name,), role, reach.where, reach.because)
+            for role, reach in self.reaches.items()
+            if role in step.by
+        )
+        held = [office for office in actor.offices if office.role in step.by]
+        if self.may_step(actor, step, obj):
+            return Explanation(
+                allowed=True, sentences=tuple(str(self.reaches[o.role].because) for o in held if o.role in self.reaches)
+            )
+        return Explanation(allowed=False, sentences=tuple(_refusal(lines, actor, step.name)))
+
     def actions(self) -> frozenset[str]:
         """Return every action the table knows."""
         return frozenset(action for line in self.lines for action in line.actions)
@@ -162,25 +209,26 @@ class AccessTable:
         granted = [str(line.because) for line, where in self._scopes(actor, action) if rows.filter(where).exists()]
         if granted:
             return Explanation(allowed=True, sentences=tuple(dict.fromkeys(granted)))
-        return Explanation(allowed=False, sentences=tuple(self._refusal(actor, action)))
-
-    def _refusal(self, actor: Actor, action: str) -> Iterable[str]:
-        lines = [line for line in self.lines if action in line.actions]
-        held = {office.role: office for office in actor.offices}
-        if not lines:
-            yield _("没有任何岗位可以办理这一步。")
-        for line in lines:
-            if office := held.get(line.role):
-                yield _("您的岗位“%(office)s”只及于：%(scope)s；本条记录不在其内。") % {
-                    "office": office.label or office.role,
-                    "scope": line.because,
-                }
-        if not any(line.role in held for line in lines):
-            yield _("您现有的岗位不办理此事；可以办理的是：%(scopes)s。") % {
-                "scopes": "；".join(dict.fromkeys(str(line.because) for line in lines))
-            }
+        return Explanation(allowed=False, sentences=tuple(_refusal(self.lines, actor, action)))
 
 
 def tables() -> dict[type[Model], AccessTable]:
     """Return every access table by its model."""
     return dict(_tables)
+
+
+def _refusal(table: Iterable[Allow], actor: Actor, action: str) -> Iterable[str]:
+    lines = [line for line in table if action in line.actions]
+    held = {office.role: office for office in actor.offices}
+    if not lines:
+        yield _("没有任何岗位可以办理这一步。")
+    for line in lines:
+        if office := held.get(line.role):
+            yield _("您的岗位“%(office)s”只及于：%(scope)s；本条记录不在其内。") % {
+                "office": office.label or office.role,
+                "scope": line.because,
+            }
+    if lines and not any(line.role in held for line in lines):
+        yield _("您现有的岗位不办理此事；可以办理的是：%(scopes)s。") % {
+            "scopes": "；".join(dict.fromkeys(str(line.because) for line in lines))
+        }

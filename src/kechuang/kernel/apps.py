@@ -10,6 +10,8 @@ class KernelConfig(AppConfig):
     verbose_name = "内核"
 
     def ready(self) -> None:
+        from kechuang.kernel import events
         from kechuang.kernel.triggers import install_after_migrate
 
+        events.declare("move.taken", "一件事项办理了一步（含会签中的一次签署）")
         post_migrate.connect(install_after_migrate, dispatch_uid="kernel.triggers")

@@ -92,7 +92,8 @@ class Stateful(models.Model):
 class Move(models.Model):
     """One step taken in a process: who, when, from where to where, and why.
 
-    Append-only. It is the legal record of a decision, not a debugging aid.
+    Append-only. It is the legal record of a decision, not a debugging aid. A ``partial``
+    one is a signature that did not yet move the case: others have still to sign (会签).
     """
 
     content_type = models.ForeignKey(ContentType, on_delete=models.PROTECT)
@@ -108,6 +109,8 @@ class Move(models.Model):
     )
     office = models.CharField(_("岗位"), max_length=120, blank=True)
     on_behalf_of = models.CharField(_("代办"), max_length=120, blank=True)
+    role = models.CharField(_("角色"), max_length=40, blank=True)
+    partial = models.BooleanField(_("会签未齐"), default=False)
     reason = models.TextField(_("理由"), blank=True)
     taken_at = models.DateTimeField(_("办理时间"), auto_now_add=True)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any, TypeVar, cast
 
@@ -38,7 +39,9 @@ def take(
 
     The row is locked first, so two officers pressing two buttons take one step; the
     loser gets ``Stale``. ``values`` are written in the same ``UPDATE`` as the state, so
-    that no constraint ever sees one without the other.
+    that no constraint ever sees one without the other. A step that several must sign (会签)
+    moves the case with the last signature; those before are ``partial`` moves, and
+    ``values`` are the last one's.
     """
     locked = type(obj)._default_manager.select_for_update(of=("self",)).get(pk=obj.pk)
     process = process_of(locked.process_version_id)
@@ -46,18 +49,25 @@ def take(
         step = process.step(step_name, source=locked.state)
     except LookupError:
         raise Stale(_("该事项的状态已经变化，不能再办理这一步。请刷新页面后按当前状态办理。")) from None
-    if actor.user_id is None or not access.may(actor, step.name, locked):
-        sentences = " ".join(access.explain(actor, step.name, locked).sentences)
+    if actor.user_id is None or not access.may_step(actor, step, locked):
+        sentences = " ".join(access.explain_step(actor, step, locked).sentences)
         raise NotAllowed(_("不能办理“%(step)s”：%(why)s") % {"step": step.label, "why": sentences})
     _check(step, locked, guards, reason)
+    offices = _offices_fit(step, locked, access, actor)
+    office = _office_to_sign_with(step, locked, actor, offices) if step.signatures > 1 else _own_first(offices)
+    if step.signatures > 1 and len(_signed(step, locked)) + 1 < step.signatures:
+        move = _record(locked, step, process=process.name, actor=actor, office=office, reason=reason, partial=True)
+        events.publish("move.taken", move)
+        return move
     source, changed = locked.state, {**values, "state": step.target}
     for name, value in changed.items():
         setattr(locked, name, value)
     locked.save(update_fields=list(changed))
-    move = _record(locked, step, source=source, process=process.name, actor=actor, reason=reason)
+    move = _record(locked, step, process=process.name, actor=actor, office=office, reason=reason, source=source)
     for name, value in changed.items():
         setattr(obj, name, value)
     events.publish(f"{process.name}.{step.name}", locked)
+    events.publish("move.taken", move)
     return move
 
 
@@ -67,7 +77,7 @@ def steps_open(obj: Stateful, *, access: AccessTable, actor: Actor) -> list[Step
     Guards are not asked: a button that will be refused says why, a missing one does not.
     """
     leaving = process_of(obj.process_version_id).leaving(obj.state)
-    return [step for step in leaving if access.may(actor, step.name, obj)]
+    return [step for step in leaving if access.may_step(actor, step, obj)]
 
 
 def moves_of(obj: Stateful) -> QuerySet[Move]:
@@ -84,24 +94,69 @@ def _check(step: Step, obj: S, guards: Mapping[str, Guard[S]], reason: str) -> N
             raise Refused(objection)
 
 
-def _record(obj: Stateful, step: Step, *, source: str, process: str, actor: Actor, reason: str) -> Move:
-    office = _office_used(step, actor)
+def signatures(step: Step, obj: Stateful) -> list[Move]:
+    """Return the signatures given for ``step`` since ``obj`` entered its state, oldest first."""
+    return list(_signed(step, obj))
+
+
+def _signed(step: Step, obj: Stateful) -> list[Move]:
+    found: list[Move] = []
+    for move in moves_of(obj):
+        if not move.partial:
+            found = []  # whatever moved the case makes the signatures before it void
+        elif move.step == step.name:
+            found.append(move)
+    return found
+
+
+def _offices_fit(step: Step, obj: Stateful, access: AccessTable, actor: Actor) -> list[Office]:
+    """Return the offices of ``actor`` under which the step may be signed; one alone needs no second look."""
+    fitting = [office for office in actor.offices if office.role in step.by]
+    if len(fitting) <= 1:
+        return fitting
+    return [office for office in fitting if access.may_step(replace(actor, offices=(office,)), step, obj)]
+
+
+def _own_first(offices: Iterable[Office]) -> Office | None:
+    """Return an own office before a delegated one."""
+    return min(offices, key=lambda office: bool(office.on_behalf_of), default=None)
+
+
+def _office_to_sign_with(step: Step, obj: Stateful, actor: Actor, offices: Iterable[Office]) -> Office:
+    """Return the office ``actor`` signs with; a person signs once, with ``each_role`` a role signs once."""
+    given = _signed(step, obj)
+    if any(move.actor_id == actor.user_id for move in given):
+        raise Refused(_("您已签署“%(step)s”，须由其他人会签。") % {"step": step.label})
+    taken = {move.role for move in given} if step.each_role else set()
+    office = _own_first(office for office in offices if office.role not in taken)
+    if office is None:
+        raise Refused(_("“%(step)s”已由同一角色的人员签署，须由其他角色会签。") % {"step": step.label})
+    return office
+
+
+def _record(
+    obj: Stateful,
+    step: Step,
+    *,
+    process: str,
+    actor: Actor,
+    office: Office | None,
+    reason: str,
+    source: str | None = None,
+    partial: bool = False,
+) -> Move:
     return Move.objects.create(
         content_type=ContentType.objects.get_for_model(obj),
         object_id=obj.pk,
         process=process,
         step=step.name,
         label=str(step.label),
-        source=source,
-        target=step.target,
+        source=source or obj.state,
+        target=obj.state,
         actor_id=cast("int", actor.user_id),  # take() refuses the public before
         office=office.label if office else "",
         on_behalf_of=office.on_behalf_of if office else "",
+        role=office.role if office else "",
+        partial=partial,
         reason=reason.strip(),
     )
-
-
-def _office_used(step: Step, actor: Actor) -> Office | None:
-    """Return the office under which the step is signed; an own one before a delegated one."""
-    fitting = [office for office in actor.offices if office.role in step.by]
-    return min(fitting, key=lambda office: bool(office.on_behalf_of), default=None)

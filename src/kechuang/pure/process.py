@@ -24,6 +24,7 @@ from typing import Any, Literal, cast
 Reason = Literal["required", "optional", "none"]
 
 REASONS: tuple[Reason, ...] = ("required", "optional", "none")
+CLOCKS = ("", "runs", "stopped")
 
 
 class BrokenProcess(ValueError):  # a table that must not come into force
@@ -42,7 +43,10 @@ class State:
     ``waits_for`` is the role whose desk it lies on ("" = nobody's), ``working_days`` the
     time that role has. ``examines`` marks a state in which somebody judges what another
     handed in: it must offer a step named ``return``. ``public_label`` is what the public
-    reads; "" means the public never sees a case in this state.
+    reads; "" means the public never sees a case in this state. ``clock`` tells whether the legal
+    clock (办理时限) ``runs`` here or is ``stopped``, and ``clock_text`` why it stands still; ""
+    is before acceptance and after the decision. ``marks`` are words a room acts upon, such as
+    "editable": what the case is open for while it rests here.
     """
 
     name: str
@@ -52,13 +56,19 @@ class State:
     final: bool = False
     examines: bool = False
     public_label: str = ""
+    clock: str = ""
+    clock_text: str = ""
+    marks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
     """One verb: from any of ``sources`` to ``target``, open to the roles in ``by``.
 
-    ``needs`` names guards; a guard answers with a reason why not, or nothing.
+    ``needs`` names guards; a guard answers with a reason why not, or nothing. ``asks`` names
+    what the person states with the step, ``does`` what follows from it in the same
+    transaction; a room knows the words. ``quorum`` people must sign before the case moves
+    (n 人会签), with ``each_role`` one of every role in ``by`` (并联审批).
     """
 
     name: str
@@ -68,6 +78,15 @@ class Step:
     label: str
     needs: tuple[str, ...] = ()
     reason: Reason = "none"
+    asks: tuple[str, ...] = ()
+    does: tuple[str, ...] = ()
+    quorum: int = 1
+    each_role: bool = False
+
+    @property
+    def signatures(self) -> int:
+        """How many signatures move the case."""
+        return len(self.by) if self.each_role else self.quorum
 
     @property
     def reason_required(self) -> bool:
@@ -171,7 +190,7 @@ class Process:
         problems = list(_shape_problems(written))
         if problems:
             raise BrokenProcess(name or "（未命名）", problems)
-        states = tuple(State(name=key, **value) for key, value in written["states"].items())
+        states = tuple(_state_read(key, value) for key, value in written["states"].items())
         steps = tuple(_step_read(row) for row in written["steps"])
         return cls(name=name, label=written["label"], states=states, steps=steps)
 
@@ -181,7 +200,7 @@ def process_problems(states: Sequence[State], steps: Sequence[Step]) -> list[str
     if not states:
         return ["没有任何状态"]
     doubled = [*_doubled_states(states), *_doubled_steps(steps)]
-    broken = [*doubled, *_broken_steps({state.name for state in states}, steps)]
+    broken = [*doubled, *_broken_states(states), *_broken_steps({state.name for state in states}, steps)]
     return broken or [*_unreachable(states, steps), *_dead_ends(states, steps), *_missing_returns(states, steps)]
 
 
@@ -202,6 +221,14 @@ def _doubled_steps(steps: Iterable[Step]) -> Iterator[str]:
             seen.add((step.name, source))
 
 
+def _broken_states(states: Iterable[State]) -> Iterator[str]:
+    for state in states:
+        if state.clock not in CLOCKS:
+            yield f"状态 {state.name} 的 clock 只能是 runs 或 stopped"
+        if (state.clock == "stopped") != bool(state.clock_text):
+            yield f"状态 {state.name} 的时限停止（clock: stopped）与原因（clock_text）须一并写明"
+
+
 def _broken_steps(names: set[str], steps: Iterable[Step]) -> Iterator[str]:
     for step in steps:
         for end in (*step.sources, step.target):
@@ -213,6 +240,8 @@ def _broken_steps(names: set[str], steps: Iterable[Step]) -> Iterator[str]:
             yield f"步骤 {step.name} 没有写明由谁办理"
         if step.reason not in REASONS:
             yield f"步骤 {step.name} 的 reason 只能是 required、optional 或 none"
+        if step.quorum < 1 or (step.each_role and (step.quorum > 1 or len(step.by) == 1)):
+            yield f"步骤 {step.name} 的会签写法不对：quorum 至少为 1；each_role 须有两个以上角色，且不与 quorum 同用"
 
 
 def _closure(begin: set[str], arrows: Iterable[tuple[str, str]]) -> set[str]:
@@ -257,9 +286,9 @@ def _missing_returns(states: Iterable[State], steps: Sequence[Step]) -> Iterator
 
 def _state_written(state: State) -> dict[str, Any]:
     row: dict[str, Any] = {"label": state.label}
-    for key in ("waits_for", "working_days", "final", "examines", "public_label"):
+    for key in ("waits_for", "working_days", "final", "examines", "public_label", "clock", "clock_text", "marks"):
         if value := getattr(state, key):
-            row[key] = value
+            row[key] = list(value) if isinstance(value, tuple) else value
     return row
 
 
@@ -271,10 +300,13 @@ def _step_written(step: Step) -> dict[str, Any]:
         "to": step.target,
         "by": list(step.by),
     }
-    if step.needs:
-        row["needs"] = list(step.needs)
+    row.update({key: list(value) for key in LISTED if (value := getattr(step, key))})
     if step.reason != "none":
         row["reason"] = step.reason
+    if step.quorum > 1:
+        row["quorum"] = step.quorum
+    if step.each_role:
+        row["each_role"] = True
     return row
 
 
@@ -289,9 +321,15 @@ def _step_read(row: Mapping[str, Any]) -> Step:
         target=row["to"],
         by=_several(row["by"]),
         label=row["label"],
-        needs=_several(row.get("needs", ())),
         reason=row.get("reason", "none"),
+        quorum=row.get("quorum", 1),
+        each_role=row.get("each_role", False),
+        **{key: _several(row.get(key, ())) for key in LISTED},
     )
+
+
+def _state_read(name: str, row: Mapping[str, Any]) -> State:
+    return State(name=name, **{**row, "marks": _several(row.get("marks", ()))})
 
 
 STATE_KEYS: dict[str, type | tuple[type, ...]] = {
@@ -301,6 +339,9 @@ STATE_KEYS: dict[str, type | tuple[type, ...]] = {
     "final": bool,
     "examines": bool,
     "public_label": str,
+    "clock": str,
+    "clock_text": str,
+    "marks": (list, tuple),
 }
 STEP_KEYS: dict[str, type | tuple[type, ...]] = {
     "step": str,
@@ -309,8 +350,13 @@ STEP_KEYS: dict[str, type | tuple[type, ...]] = {
     "to": str,
     "by": (str, list, tuple),
     "needs": (list, tuple),
+    "asks": (list, tuple),
+    "does": (list, tuple),
     "reason": str,
+    "quorum": int,
+    "each_role": bool,
 }
+LISTED = ("needs", "asks", "does")
 STEP_NEEDED = ("step", "label", "from", "to", "by")
 TOP_KEYS: dict[str, type | tuple[type, ...]] = {"process": str, "label": str, "states": Mapping, "steps": (list, tuple)}
 
