@@ -180,6 +180,14 @@ def _evaluations(catalogue: Catalogue) -> Iterator[Problem]:
                 yield Problem(file, scheme.code, f"等级 {upper.grade} 与 {lower.grade} 的分数线不衔接")
 
 
+def _reviews(catalogue: Catalogue) -> Iterator[Problem]:
+    """A scheme of review is named once; the expert base is kept by a department of this city."""
+    for code in repeated([each.code for each in catalogue.reviews]):
+        yield Problem("template/reviews", code, "代码重复")
+    departments = {each.code for each in catalogue.departments}
+    yield from _unknown("template/expert_base.yaml", "keeper", "部门", (catalogue.expert_base.keeper,), departments)
+
+
 def _reference(catalogue: Catalogue) -> Iterator[Problem]:
     trees = {
         "base/divisions.csv": [(row.code, row.parent) for row in catalogue.reference.divisions],
@@ -206,5 +214,6 @@ CHECKS: tuple[Callable[[Catalogue], Iterator[Problem]], ...] = (
     _indicators,
     _plans,
     _evaluations,
+    _reviews,
     _reference,
 )

@@ -11,6 +11,7 @@ from kechuang.catalogue.kinds import Competence, DirectionSet, EvaluationScheme,
 from kechuang.catalogue.measures import Indicator, Metric, PlanFacts
 from kechuang.catalogue.places import City, Division, DivisionChange, WorkdayException
 from kechuang.catalogue.reading import BrokenCatalogue, Problem, read_csv, read_plain, read_yaml
+from kechuang.catalogue.reviews import ExpertBaseRules, ReviewScheme
 from kechuang.catalogue.whole import Catalogue, Classification, Reference
 from kechuang.pure.process import BrokenProcess, Process
 
@@ -72,6 +73,10 @@ def load(root: Path, city: str) -> Catalogue:
             parts[key] = _kept(found, read_yaml, root / folder / name, f"{folder}/{name}", kind)
     parts["plans"] = _folder(found, root, f"{city}/plans", PlanFacts)
     parts["evaluations"] = _rows(found, root, "template/evaluations.yaml", EvaluationScheme)
+    parts["reviews"] = _folder(found, root, "template/reviews", ReviewScheme)
+    parts["expert_base"] = _kept(
+        found, read_yaml, root / "template/expert_base.yaml", "template/expert_base.yaml", ExpertBaseRules
+    )
     parts["processes"] = _processes(found, root, ("base/processes", f"{city}/processes"))
     parts["reference"] = _reference(found, root, city)
     if found:

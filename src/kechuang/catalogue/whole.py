@@ -13,6 +13,7 @@ from kechuang.catalogue.bodies import Department, Role
 from kechuang.catalogue.kinds import Competence, DirectionSet, EvaluationScheme, Level, PlatformType
 from kechuang.catalogue.measures import Indicator, Metric, PlanFacts
 from kechuang.catalogue.places import City, Division, DivisionChange, WorkdayException
+from kechuang.catalogue.reviews import ExpertBaseRules, ReviewScheme
 from kechuang.catalogue.shapes import Entry
 from kechuang.pure.process import Process
 
@@ -75,6 +76,8 @@ class Catalogue(Entry):
     plans: tuple[PlanFacts, ...]
     processes: dict[str, ProcessField]
     evaluations: tuple[EvaluationScheme, ...]
+    reviews: tuple[ReviewScheme, ...]
+    expert_base: ExpertBaseRules
     reference: Reference
 
     def competence_for(self, type_code: str, level: str, day: date) -> Competence | None:
