@@ -29,6 +29,8 @@ class Metric(Entry):
     """A metric of the dictionary: a fact about an organisation, as the condition language sees it.
 
     ``step`` is the smallest sensible change in the metric's own unit, ``form`` the statistical form it stands in.
+    ``group`` is its part of the yearly sheet, ``subjects`` says whose fact it is, ``part_of`` names the metric it
+    cannot exceed, ``choices`` the values it may take (code → label; any where there are none).
     """
 
     code: Code
@@ -40,6 +42,12 @@ class Metric(Entry):
     definition: Label
     source: Label | None = None
     form: Label | None = None
+    group: Label = "其他"
+    subjects: tuple[Literal["organisation", "platform", "person", "project"], ...] = ("organisation",)
+    whole: bool = False
+    signed: bool = False
+    part_of: Code | None = None
+    choices: dict[str, Label] = {}
 
 
 class Figure(Entry):
