@@ -89,6 +89,19 @@ class Stateful(models.Model):
         abstract = True
 
 
+class AppendOnly(models.Model):
+    """Any model whose rows are evidence: the database refuses to change or remove them.
+
+    ``written_by`` names the column of the person who wrote a row, "" where there is none: only
+    what an invented person of the sample city wrote can go with that person.
+    """
+
+    written_by: str = ""
+
+    class Meta:
+        abstract = True
+
+
 class Move(models.Model):
     """One step taken in a process: who, when, from where to where, and why.
 

@@ -6,8 +6,8 @@ Three triggers, each one function and a line per table:
   written to ``kernel_auditevent``, raw SQL and bulk statements included;
 - ``steps`` on every ``Stateful`` model: a state changes only along a row of
   ``kernel_processtransition`` for the row's own process version, and a new row starts at
-  that version's start;
-- ``append_only`` on moves and audit events; only what an invented person of the sample
+  that version's start (a model whose ``process`` is "" has it from the catalogue, row by row);
+- ``append_only`` on moves, audit events and every ``AppendOnly`` model; only what an invented person of the sample
   city did can go with that person.
 
 They are derived from the models, so a new object type gets them without a line of its
@@ -24,7 +24,7 @@ from django.contrib.auth import get_user_model
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Model
 
-from kechuang.kernel.models import AuditEvent, Move, Stateful
+from kechuang.kernel.models import AppendOnly, AuditEvent, Move, Stateful
 
 # Tables whose rows are traffic, not record: sessions and sign-in attempts have logs of their own.
 UNAUDITED = frozenset(
@@ -55,7 +55,7 @@ CREATE OR REPLACE FUNCTION kechuang_steps() RETURNS trigger LANGUAGE plpgsql AS 
 BEGIN
     IF TG_OP = 'INSERT' THEN
         IF NOT EXISTS (SELECT 1 FROM kernel_processversion
-                       WHERE id = NEW.process_version_id AND name = TG_ARGV[0] AND start = NEW.state) THEN
+                       WHERE id = NEW.process_version_id AND TG_ARGV[0] IN ('', name) AND start = NEW.state) THEN
             RAISE EXCEPTION 'Invalid start: % does not begin at "%"', TG_ARGV[0], NEW.state USING ERRCODE = 'KC001';
         END IF;
         RETURN NEW;
@@ -75,8 +75,8 @@ CREATE OR REPLACE FUNCTION kechuang_append_only() RETURNS trigger LANGUAGE plpgs
 DECLARE
     invented boolean := false;
 BEGIN
-    IF TG_OP = 'DELETE' AND TG_NARGS = 1 THEN
-        EXECUTE format('SELECT is_sample FROM %I WHERE id = $1', TG_ARGV[0]) INTO invented USING OLD.actor_id;
+    IF TG_OP = 'DELETE' AND TG_NARGS = 2 THEN
+        EXECUTE format('SELECT is_sample FROM %I WHERE id = ($1).%I', TG_ARGV[0], TG_ARGV[1]) INTO invented USING OLD;
         IF invented THEN RETURN OLD; END IF;
     END IF;
     RAISE EXCEPTION 'Append-only: % of % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'KC002';
@@ -96,6 +96,11 @@ def audited_models() -> list[type[Model]]:
 def stateful_models() -> list[type[Stateful]]:
     """Return every model that moves along a process."""
     return [model for model in apps.get_models() if issubclass(model, Stateful)]
+
+
+def append_only_models() -> list[type[AppendOnly]]:
+    """Return every model whose rows, once written, stay as they are."""
+    return [model for model in apps.get_models() if issubclass(model, AppendOnly)]
 
 
 def install(using: str = DEFAULT_DB_ALIAS) -> None:
@@ -144,8 +149,9 @@ def _statements() -> Iterator[tuple[str, str]]:
             ),
         )
     people = get_user_model()._meta.db_table
-    for kept, argument in ((AuditEvent, ""), (Move, f"'{people}'")):
-        table = kept._meta.db_table
+    by_whom = {Move: "actor_id"} | {model: model.written_by for model in append_only_models()}
+    for kept, column in ({AuditEvent: ""} | by_whom).items():
+        table, argument = kept._meta.db_table, f"'{people}', '{column}'" if column else ""
         yield (
             table,
             (
