@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from itertools import combinations
 
+from kechuang.catalogue.item_checking import item_problems
 from kechuang.catalogue.kinds import Competence
 from kechuang.catalogue.measures import Clause, PlanFacts, PlannedIndicator, repeated
 from kechuang.catalogue.reading import Problem
@@ -180,6 +181,15 @@ def _evaluations(catalogue: Catalogue) -> Iterator[Problem]:
                 yield Problem(file, scheme.code, f"等级 {upper.grade} 与 {lower.grade} 的分数线不衔接")
 
 
+def _rules(catalogue: Catalogue) -> Iterator[Problem]:
+    """Rules were proved by their cases when they were read; a template may be for types this city does not have."""
+    types, levels = {each.code for each in catalogue.platform_types}, {each.code for each in catalogue.levels}
+    for each in catalogue.rules:
+        _purpose, type_code, level, _variant = each.parts
+        yield from _unknown(each.file, each.code, "平台类别", () if each.rule.template else (type_code,), types)
+        yield from _unknown(each.file, each.code, "级别", (level,), levels)
+
+
 def _reviews(catalogue: Catalogue) -> Iterator[Problem]:
     """A scheme of review is named once; the expert base is kept by a department of this city."""
     for code in repeated([each.code for each in catalogue.reviews]):
@@ -211,9 +221,11 @@ CHECKS: tuple[Callable[[Catalogue], Iterator[Problem]], ...] = (
     _types,
     _competence,
     _processes,
+    item_problems,
     _indicators,
     _plans,
     _evaluations,
+    _rules,
     _reviews,
     _reference,
 )

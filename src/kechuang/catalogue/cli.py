@@ -65,6 +65,7 @@ def _counts(whole: Catalogue) -> str:
         ("平台类别", whole.platform_types),
         ("归口", whole.competence),
         ("流程", whole.processes),
+        ("条件规则", whole.rules),
         ("指标", whole.indicators),
         ("方案", whole.plans),
         ("行政区划", whole.reference.divisions),

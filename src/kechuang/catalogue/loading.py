@@ -12,6 +12,7 @@ from kechuang.catalogue.measures import Indicator, Metric, PlanFacts
 from kechuang.catalogue.places import City, Division, DivisionChange, WorkdayException
 from kechuang.catalogue.reading import BrokenCatalogue, Problem, read_csv, read_plain, read_yaml
 from kechuang.catalogue.reviews import ExpertBaseRules, ReviewScheme
+from kechuang.catalogue.rules import rule_sets
 from kechuang.catalogue.whole import Catalogue, Classification, Reference
 from kechuang.pure.process import BrokenProcess, Process
 
@@ -77,6 +78,7 @@ def load(root: Path, city: str) -> Catalogue:
     parts["expert_base"] = _kept(
         found, read_yaml, root / "template/expert_base.yaml", "template/expert_base.yaml", ExpertBaseRules
     )
+    parts["rules"] = rule_sets(root, city, parts["metrics"], found.append) if parts["metrics"] else ()
     parts["processes"] = _processes(found, root, ("base/processes", f"{city}/processes"))
     parts["reference"] = _reference(found, root, city)
     if found:

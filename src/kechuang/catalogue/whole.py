@@ -14,10 +14,12 @@ from kechuang.catalogue.kinds import Competence, DirectionSet, EvaluationScheme,
 from kechuang.catalogue.measures import Indicator, Metric, PlanFacts
 from kechuang.catalogue.places import City, Division, DivisionChange, WorkdayException
 from kechuang.catalogue.reviews import ExpertBaseRules, ReviewScheme
+from kechuang.catalogue.rules import RuleSet
 from kechuang.catalogue.shapes import Entry
 from kechuang.pure.process import Process
 
 ProcessField = Annotated[InstanceOf[Process], PlainSerializer(Process.to_dict)]
+RuleField = Annotated[InstanceOf[RuleSet], PlainSerializer(lambda rule: rule.definition)]
 
 
 class Classification(Entry):
@@ -78,6 +80,7 @@ class Catalogue(Entry):
     evaluations: tuple[EvaluationScheme, ...]
     reviews: tuple[ReviewScheme, ...]
     expert_base: ExpertBaseRules
+    rules: tuple[RuleField, ...]
     reference: Reference
 
     def competence_for(self, type_code: str, level: str, day: date) -> Competence | None:
