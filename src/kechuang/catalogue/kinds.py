@@ -73,17 +73,28 @@ class Competence(Sourced):
     note: str | None = None
 
 
+GradeAct = Literal["none", "reward", "warn", "rectify", "revoke"]
+"""What a grade leads to: nothing, support, a warning, rectification in time, or the proposal to revoke."""
+
+
 class GradeBand(Entry):
-    """A grade of an evaluation: points from ``at_least`` (included) up to ``below`` (excluded)."""
+    """A grade of an evaluation: points from ``at_least`` (included) up to ``below`` (excluded).
+
+    ``act`` is what the platform's life does with the grade, ``consequence`` the scheme's own words.
+    """
 
     grade: Label
     at_least: float | None
     below: float | None
     consequence: str | None = None
+    act: GradeAct = "none"
 
 
 class EvaluationScheme(Sourced):
-    """How platforms are evaluated (评估): cycle, grade bands, and what follows from them."""
+    """How platforms are evaluated (评估): cycle, grade bands, and what follows from them.
+
+    ``failed_grade`` is given to those that no longer meet an entry threshold, whatever their points.
+    """
 
     code: Code
     title: Label
@@ -93,6 +104,7 @@ class EvaluationScheme(Sourced):
     cycle_months: int | None = Field(gt=0)
     bands: tuple[GradeBand, ...]
     absent_grade: str | None
+    failed_grade: str | None = None
     rectification_months: int | None
     ban_months: int | None
     source: Label

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from kechuang.catalogue.bodies import Department, Role
+from kechuang.catalogue.evaluation import AnnualReportForm, IndexSystem, LifeRules
+from kechuang.catalogue.item_files import items_read
 from kechuang.catalogue.kinds import Competence, DirectionSet, EvaluationScheme, Level, PlatformType
 from kechuang.catalogue.measures import Indicator, Metric, PlanFacts
 from kechuang.catalogue.places import City, Division, DivisionChange, WorkdayException
@@ -14,6 +16,7 @@ from kechuang.catalogue.reading import BrokenCatalogue, Problem, read_csv, read_
 from kechuang.catalogue.reviews import ExpertBaseRules, ReviewScheme
 from kechuang.catalogue.rules import rule_sets
 from kechuang.catalogue.whole import Catalogue, Classification, Reference
+from kechuang.catalogue.words import Words
 from kechuang.pure.process import BrokenProcess, Process
 
 __all__ = ["BrokenCatalogue", "Problem", "cities", "installed_root", "load"]
@@ -34,6 +37,7 @@ BASE_FILES: dict[str, tuple[str, Any]] = {
     "roles": ("roles.yaml", tuple[Role, ...]),
     "levels": ("levels.yaml", tuple[Level, ...]),
     "metrics": ("metrics.yaml", tuple[Metric, ...]),
+    "words": ("words.yaml", Words),
 }
 TABLES: dict[str, tuple[str, Any, tuple[str, ...]]] = {
     "divisions": ("divisions.csv", Division, TREE),
@@ -74,12 +78,16 @@ def load(root: Path, city: str) -> Catalogue:
             parts[key] = _kept(found, read_yaml, root / folder / name, f"{folder}/{name}", kind)
     parts["plans"] = _folder(found, root, f"{city}/plans", PlanFacts)
     parts["evaluations"] = _rows(found, root, "template/evaluations.yaml", EvaluationScheme)
+    parts["index_systems"] = _folder(found, root, "template/index_systems", IndexSystem)
+    parts["annual_reports"] = _rows(found, root, "template/annual_reports.yaml", AnnualReportForm)
+    parts["life"] = _kept(found, read_yaml, root / "template/life.yaml", "template/life.yaml", LifeRules)
     parts["reviews"] = _folder(found, root, "template/reviews", ReviewScheme)
     parts["expert_base"] = _kept(
         found, read_yaml, root / "template/expert_base.yaml", "template/expert_base.yaml", ExpertBaseRules
     )
     parts["rules"] = rule_sets(root, city, parts["metrics"], found.append) if parts["metrics"] else ()
     parts["processes"] = _processes(found, root, ("base/processes", f"{city}/processes"))
+    parts["items"] = items_read(root, city, found.append)
     parts["reference"] = _reference(found, root, city)
     if found:
         raise BrokenCatalogue(found)

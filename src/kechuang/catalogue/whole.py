@@ -10,12 +10,15 @@ from typing import Annotated, Any
 from pydantic import ConfigDict, InstanceOf, PlainSerializer
 
 from kechuang.catalogue.bodies import Department, Role
+from kechuang.catalogue.evaluation import AnnualReportForm, IndexSystem, LifeRules
+from kechuang.catalogue.items import ServiceItem
 from kechuang.catalogue.kinds import Competence, DirectionSet, EvaluationScheme, Level, PlatformType
 from kechuang.catalogue.measures import Indicator, Metric, PlanFacts
 from kechuang.catalogue.places import City, Division, DivisionChange, WorkdayException
 from kechuang.catalogue.reviews import ExpertBaseRules, ReviewScheme
 from kechuang.catalogue.rules import RuleSet
 from kechuang.catalogue.shapes import Entry
+from kechuang.catalogue.words import Words
 from kechuang.pure.process import Process
 
 ProcessField = Annotated[InstanceOf[Process], PlainSerializer(Process.to_dict)]
@@ -75,9 +78,14 @@ class Catalogue(Entry):
     competence: tuple[Competence, ...]
     indicators: tuple[Indicator, ...]
     metrics: tuple[Metric, ...]
+    words: Words
     plans: tuple[PlanFacts, ...]
     processes: dict[str, ProcessField]
+    items: dict[str, ServiceItem]
     evaluations: tuple[EvaluationScheme, ...]
+    index_systems: tuple[IndexSystem, ...]
+    annual_reports: tuple[AnnualReportForm, ...]
+    life: LifeRules
     reviews: tuple[ReviewScheme, ...]
     expert_base: ExpertBaseRules
     rules: tuple[RuleField, ...]
