@@ -9,6 +9,7 @@ import click
 from kechuang.catalogue.checking import problems
 from kechuang.catalogue.holiday_notices import workday_table
 from kechuang.catalogue.loading import BrokenCatalogue, Problem, cities, installed_root, load
+from kechuang.catalogue.spoken import process_lines
 from kechuang.catalogue.whole import Catalogue, fingerprint
 
 
@@ -32,6 +33,27 @@ def check(directory: Path | None, city: str | None, *, mermaid: bool) -> None:
         click.echo(str(problem), err=True)
     if found:
         raise click.ClickException(f"共 {len(dict.fromkeys(found))} 个问题。")
+
+
+@catalogue.command("draw")
+@click.argument("name")
+@click.option("--city", default=None, help="城市代码（默认为目录下的第一个城市）。")
+@click.option("--directory", type=click.Path(exists=True, file_okay=False, path_type=Path), default=None)
+def draw(name: str, city: str | None, directory: Path | None) -> None:
+    """画出流程或事项 NAME 的流程：先是 Mermaid 图，再是可以在会上念的文字。"""
+    root = directory or installed_root()
+    try:
+        whole = load(root, city or cities(root)[0])
+    except BrokenCatalogue as refusal:
+        raise click.ClickException(str(refusal)) from None
+    item = whole.items.get(name)
+    process = whole.processes.get(item.process if item else name)
+    if process is None:
+        raise click.ClickException(f"没有名为 {name} 的流程或事项。可用 kechuang catalogue check --mermaid 查看全部。")
+    if item:
+        click.echo(f"{item.title}（{item.item}）：{item.summary}\n")
+    click.echo(process.to_mermaid({role.code: role.label for role in whole.roles}))
+    click.echo("\n" + "\n".join(process_lines(whole, process)))
 
 
 @catalogue.command("workdays")
@@ -65,6 +87,7 @@ def _counts(whole: Catalogue) -> str:
         ("平台类别", whole.platform_types),
         ("归口", whole.competence),
         ("流程", whole.processes),
+        ("事项", whole.items),
         ("条件规则", whole.rules),
         ("指标", whole.indicators),
         ("方案", whole.plans),
