@@ -37,6 +37,7 @@ THROUGH_ANOTHER: dict[str, str] = {
     "directory.DepartmentAlias": "read when a printed name is matched",
     "directory.OrganisationPeriod": "read on the organisation's page",
     "directory.OrganisationAlias": "read on the organisation's page",
+    "facts.EvidenceUse": "read on the page of the evidence",
     "plan.Responsibility": "read on its clause's page",
     "plan.ResponsibleBody": "read on its clause's page",
     "plan.Milestone": "read on the plan's page",

@@ -1,0 +1,21 @@
+"""Reads of facts: what is known, what supports it, what is in question."""
+
+from kechuang.facts.selectors.evidence import (
+    evidence_for,
+    evidence_running_out,
+    evidence_usable,
+    evidence_usages,
+)
+from kechuang.facts.selectors.knowing import facts_of, known, known_of, metrics_for, spared
+
+__all__ = [
+    "evidence_for",
+    "evidence_running_out",
+    "evidence_usable",
+    "evidence_usages",
+    "facts_of",
+    "known",
+    "known_of",
+    "metrics_for",
+    "spared",
+]
