@@ -1,0 +1,104 @@
+"""PDF by typst: our own templates, data handed over as data, fonts from a package.
+
+Nothing a person typed becomes markup: the values reach the template as JSON and are printed as
+text. Every document is set in a process of its own with bounds on time, memory and size, so that
+no input can hang the process that answers requests.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import pylopdf_fonts_zh_cn
+
+from kechuang.ui.documents import qr
+from kechuang.ui.documents.papers import Paper
+from kechuang.ui.documents.plain import printable
+
+TEMPLATES = Path(__file__).parent / "templates"
+PROGRAM = Path(__file__).parent / "typesetting.py"
+MEDIA_TYPE = "application/pdf"
+
+SECONDS = 20
+MEMORY_BYTES = 2_000_000_000  # of addresses, of which a form of 20 pages uses a tenth
+LONGEST = 2_000_000  # characters of JSON; a form of 400 pages
+LONGEST_WEB = 200_000  # above this, set the document in a job
+
+
+class TooLarge(Exception):
+    """The document is too large to be set here; the sentence says so to the person."""
+
+
+class NotSet(Exception):
+    """The document could not be set: a fault of a template, for the log."""
+
+
+def printed(paper: Paper, *, seconds: int = SECONDS) -> bytes:
+    """Return ``paper`` as a tagged PDF with a title. Raises as ``render`` does."""
+    return render(paper.template, asdict(paper), seconds=seconds)
+
+
+def is_long(paper: Paper) -> bool:
+    """Say whether ``paper`` should be set in a job instead of while a person waits."""
+    return len(_as_data(asdict(paper))) > LONGEST_WEB
+
+
+def render(template: str, data: Mapping[str, Any], *, seconds: int = SECONDS) -> bytes:
+    """Return ``templates/<template>.typ`` filled with ``data`` (JSON values), as PDF.
+
+    A value under ``check_url`` becomes a QR code. Equal input gives equal bytes. Raises ``TooLarge``
+    when there is more than two million characters or setting takes more than ``seconds`` or
+    2 GB, ``NotSet`` when the template fails.
+    """
+    values = _as_data(data)
+    if len(values) > LONGEST:
+        raise TooLarge("内容过多，无法生成一份 PDF。请拆分后再生成。")
+    request = {
+        "template": str(TEMPLATES / f"{template}.typ"),
+        "root": str(TEMPLATES),
+        "fonts": [str(Path(pylopdf_fonts_zh_cn.sans_path()).parent)],
+        "data": values,
+        "memory_bytes": MEMORY_BYTES,
+        "seconds": seconds,
+    }
+    try:
+        done = subprocess.run(  # noqa: S603 - our own program
+            [sys.executable, "-I", str(PROGRAM)],
+            input=json.dumps(request).encode(),
+            capture_output=True,
+            check=False,
+            timeout=seconds,
+        )
+    except subprocess.TimeoutExpired:
+        raise TooLarge("生成 PDF 用时过长，已停止。请拆分后再生成。") from None
+    if done.returncode == FAILED:
+        raise NotSet(done.stderr.decode("utf-8", "replace"))
+    if done.returncode:  # killed by a bound
+        raise TooLarge("生成 PDF 所需的内存或时间过多，已停止。请拆分后再生成。")
+    return done.stdout
+
+
+FAILED = 3
+
+
+def _as_data(data: Mapping[str, Any]) -> str:
+    values = _clean(dict(data))
+    url = values.get("check_url")
+    values["qr"] = str(qr.svg(url)) if url else ""
+    return json.dumps(values, ensure_ascii=False, sort_keys=True)
+
+
+def _clean(value: Any) -> Any:
+    if isinstance(value, str):
+        return printable(value)
+    if isinstance(value, Mapping):
+        return {str(key): _clean(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_clean(inner) for inner in value]
+    return value

@@ -1,0 +1,50 @@
+"""The program that sets one PDF and ends: ``python typesetting.py < request > PDF``.
+
+It runs in a process of its own, because a setting that has begun cannot be stopped from within:
+whoever waits for it may end it, and the memory it may take is bounded. The request is JSON on
+standard input, the document comes out on standard output, a failure is one line of reason and
+exit code 3.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+FAILED = 3
+
+
+def main() -> int:
+    """Set the document asked for."""
+    request = json.load(sys.stdin)
+    _bound(request["memory_bytes"], request["seconds"])
+    import typst  # noqa: PLC0415 - after the bounds
+
+    try:
+        made = typst.compile(
+            Path(request["template"]),
+            root=Path(request["root"]),
+            font_paths=[Path(folder) for folder in request["fonts"]],
+            ignore_system_fonts=True,
+            sys_inputs={"data": request["data"]},
+            pdf_standards=["ua-1"],
+        )
+    except RuntimeError as refusal:
+        sys.stderr.write(str(refusal))
+        return FAILED
+    sys.stdout.buffer.write(made)
+    return 0
+
+
+def _bound(memory_bytes: int, seconds: int) -> None:
+    try:
+        import resource  # noqa: PLC0415 - not on Windows, where only the waiting process bounds
+    except ImportError:
+        return
+    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
