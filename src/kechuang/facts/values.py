@@ -110,13 +110,13 @@ def _number(metric: Metric, given: Any) -> Decimal:
 def _decimal(metric: Metric, given: Any) -> Decimal:
     if isinstance(given, bool):
         raise _refuse(metric, _("“%(label)s”须填写数字，例如 1280.5。"))
-    text = repr(given) if isinstance(given, float) else str(given).replace(" ", "").replace("\u202f", "")
+    text = format(given, ".15g") if isinstance(given, float) else str(given).replace(" ", "").replace("\u202f", "")
     if metric.unit and text.endswith(metric.unit):
         text = text[: -len(metric.unit)]
     if _GROUPED.fullmatch(text):
         text = text.replace(",", "")
     try:
-        number = Decimal(text) if isinstance(given, (float, Decimal, int)) or _NUMBER.fullmatch(text) else None
+        number = Decimal(text) if isinstance(given, (float, Decimal)) or _NUMBER.fullmatch(text) else None
     except InvalidOperation:
         number = None
     if number is None or not number.is_finite():

@@ -3,11 +3,15 @@
 from kechuang.facts.services.declaring import Declared, Said, fact_declare, facts_declare
 from kechuang.facts.services.evidence import evidence_amend, evidence_keep, evidence_used, evidence_withdraw
 from kechuang.facts.services.questions import question_answer, question_retract
-from kechuang.facts.services.verifying import fact_verify, fact_withdraw
+from kechuang.facts.services.sheets import Kept, Submitted, sheet_fill, sheet_move, sheet_open, sheet_submit
+from kechuang.facts.services.verifying import Verdict, fact_verify, fact_withdraw, facts_verify
 
 __all__ = [
     "Declared",
+    "Kept",
     "Said",
+    "Submitted",
+    "Verdict",
     "evidence_amend",
     "evidence_keep",
     "evidence_used",
@@ -16,6 +20,11 @@ __all__ = [
     "fact_verify",
     "fact_withdraw",
     "facts_declare",
+    "facts_verify",
     "question_answer",
     "question_retract",
+    "sheet_fill",
+    "sheet_move",
+    "sheet_open",
+    "sheet_submit",
 ]

@@ -81,7 +81,7 @@ def facts_declare(
     organisation = access.require_subject(actor, "declare", subject)
     lock_subjects([subject])
     metrics = {row.code: row for row in Metric.objects.filter(code__in={one.metric for one in said})}
-    current = _current(subject, metrics.values())
+    current = values_in_force(subject, metrics.values())
     spoken = _Spoken(subject, origin or origin_of(actor, organisation), actor, timezone.now(), current)
     declared = []
     for one in said:
@@ -172,7 +172,8 @@ class _Spoken:
         return Declared(fact, question, new=True)
 
 
-def _current(subject: Subject, metrics: Iterable[Metric]) -> dict[tuple[int, int | None], Fact]:
+def values_in_force(subject: Subject, metrics: Iterable[Metric]) -> dict[tuple[int, int | None], Fact]:
+    """Return the facts in force of a subject by (metric key, year): what a declaration is held against."""
     rows = Fact.objects.filter(**subject.key, status__in=IN_FORCE, metric__in=[metric.pk for metric in metrics])
     return {(row.metric_id, row.year): row for row in rows}
 

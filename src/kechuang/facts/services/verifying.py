@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from copy import copy
+from dataclasses import dataclass
 from typing import Any, cast
 
 from django.db import transaction
@@ -51,6 +53,32 @@ def fact_verify(*, fact: Fact, audited: Any = None, actor: Actor, reason: str = 
     _sign(verified, value, actor, reason)
     Question.objects.filter(held=current, state="open").update(held=verified)
     events.publish("fact.verified", verified)
+    return verified
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """One line of a bulk verification: a fact, and the audited value where it differs (else ``None`` or "")."""
+
+    fact: Fact
+    audited: Any = None
+
+
+@transaction.atomic
+def facts_verify(*, verdicts: Sequence[Verdict], actor: Actor, reason: str = "") -> list[Fact]:
+    """Verify several facts, all or none; ``reason`` is that of every line whose audited value differs.
+
+    A refusal's field is ``audited_<key of the fact>``.
+    """
+    lock_subjects([subject_of_fact(verdict.fact) for verdict in verdicts])
+    verified = []
+    for verdict in verdicts:
+        try:
+            verified.append(fact_verify(fact=verdict.fact, audited=verdict.audited, actor=actor, reason=reason))
+        except Refused as refusal:
+            if refusal.field == "audited":
+                refusal.field = f"audited_{verdict.fact.pk}"
+            raise
     return verified
 
 
