@@ -12,6 +12,7 @@ from kechuang.catalogue.loading import installed_root
 from kechuang.directory.models import Office, User
 from kechuang.kernel.cli import checked
 from kechuang.kernel.loading import catalogue_load
+from kechuang.kernel.inbox import opened
 from kechuang.kernel.models import AuditEvent
 from kechuang.kernel.processes import begin
 from kechuang.plan.models import ProgressReport
@@ -191,14 +192,16 @@ def test_a_countys_own_draft_lies_on_its_desk_and_not_on_anothers():
     county, other = CountyFactory(), CountyFactory()
     mine, author = signed_in("county_officer", county=county)
     theirs, _other = signed_in("county_officer", county=other)
-    ProgressReport.objects.create(
-        clause=ClauseFactory(),
-        county=county,
-        month=date(2022, 5, 1),
-        measure="示例",
-        done="示例",
-        author=author,
-        **begin("progress_report"),
+    opened(
+        ProgressReport.objects.create(
+            clause=ClauseFactory(),
+            county=county,
+            month=date(2022, 5, 1),
+            measure="示例",
+            done="示例",
+            author=author,
+            **begin("progress_report"),
+        )
     )
 
     titles = [[row[0].text for row in c.get(reverse("workbench:desk")).context["table"].rows] for c in (mine, theirs)]

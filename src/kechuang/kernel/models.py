@@ -212,3 +212,37 @@ class AuditEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.operation} {self.table} #{self.row}"
+
+
+from kechuang.kernel.case_models import (  # noqa: E402 - a second file of the same models
+    CalendarDay,
+    CalendarNotice,
+    Case,
+    CaseAct,
+    CaseCopy,
+    CaseDesk,
+    CaseHand,
+    CaseWatch,
+    SavedView,
+)
+
+__all__ = [
+    "AppendOnly",
+    "Attachment",
+    "AuditEvent",
+    "CalendarDay",
+    "CalendarNotice",
+    "Case",
+    "CaseAct",
+    "CaseCopy",
+    "CaseDesk",
+    "CaseHand",
+    "CaseWatch",
+    "CatalogueVersion",
+    "Move",
+    "NumberSeries",
+    "ProcessTransition",
+    "ProcessVersion",
+    "SavedView",
+    "Stateful",
+]

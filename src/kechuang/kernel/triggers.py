@@ -1,12 +1,13 @@
 """What the database itself refuses and records, laid on every table after each migration.
 
-Three triggers, each one function and a line per table:
+Four triggers, each one function and a line per table:
 
 - ``audit`` on every table of this program and of the accounts: each change of a row is
   written to ``kernel_auditevent``, raw SQL and bulk statements included;
 - ``steps`` on every ``Stateful`` model: a state changes only along a row of
   ``kernel_processtransition`` for the row's own process version, and a new row starts at
   that version's start (a model whose ``process`` is "" has it from the catalogue, row by row);
+- ``forget_case`` on every ``Stateful`` model: what a row had on the desks goes with the row;
 - ``append_only`` on moves, audit events and every ``AppendOnly`` model; only what an invented person of the sample
   city did can go with that person.
 
@@ -29,6 +30,7 @@ from kechuang.kernel.models import AppendOnly, AuditEvent, Move, Stateful
 # Tables whose rows are traffic, not record: sessions and sign-in attempts have logs of their own.
 UNAUDITED = frozenset(
     {"kernel_auditevent", "django_session", "django_migrations", "axes_accessattempt", "axes_accesslog"}
+    | {"kernel_casedesk", "kernel_casehand"}  # copies of what stands in cases and moves, for lists
 )
 AUDITED_APPS = frozenset({"account", "mfa", "auth"})
 # Never copied into the trail, whichever table they stand in.
@@ -70,6 +72,21 @@ BEGIN
         RAISE EXCEPTION 'Invalid transition of %: "%" to "%"', TG_ARGV[0], OLD.state, NEW.state USING ERRCODE = 'KC001';
     END IF;
     RETURN NEW;
+END $$;
+CREATE OR REPLACE FUNCTION kechuang_case() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    gone bigint;
+BEGIN
+    SELECT c.id INTO gone FROM kernel_case c JOIN django_content_type t ON t.id = c.content_type_id
+    WHERE t.app_label = TG_ARGV[0] AND t.model = TG_ARGV[1] AND c.object_id = OLD.id;
+    IF gone IS NULL THEN RETURN NULL; END IF;
+    DELETE FROM kernel_casedesk WHERE case_id = gone;
+    DELETE FROM kernel_casehand WHERE case_id = gone;
+    DELETE FROM kernel_caseact WHERE case_id = gone;
+    DELETE FROM kernel_casecopy WHERE case_id = gone;
+    DELETE FROM kernel_casewatch WHERE case_id = gone;
+    DELETE FROM kernel_case WHERE id = gone;
+    RETURN NULL;
 END $$;
 CREATE OR REPLACE FUNCTION kechuang_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
@@ -146,6 +163,13 @@ def _statements() -> Iterator[tuple[str, str]]:
             (
                 f'CREATE OR REPLACE TRIGGER steps BEFORE INSERT OR UPDATE ON "{table}" '
                 f"FOR EACH ROW EXECUTE FUNCTION kechuang_steps('{stateful.process}')"
+            ),
+        )
+        yield (
+            table,
+            (
+                f'CREATE OR REPLACE TRIGGER forget_case AFTER DELETE ON "{table}" FOR EACH ROW '
+                f"EXECUTE FUNCTION kechuang_case('{stateful._meta.app_label}', '{stateful._meta.model_name}')"
             ),
         )
     people = get_user_model()._meta.db_table

@@ -5,8 +5,9 @@ from __future__ import annotations
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from kechuang.kernel.access import Actor
 from kechuang.kernel.inbox import Desk
-from kechuang.plan import access
+from kechuang.plan import access, services
 from kechuang.plan.models import Duty, Plan, ProgressReport
 
 
@@ -40,14 +41,30 @@ def duty_url(duty: Duty) -> str:
     return f"{reverse('plan:clause', args=[duty.clause_id])}#duties"
 
 
+def plan_number(plan: Plan) -> str:
+    """Return the plan's code."""
+    return plan.code
+
+
+def report_approve(report: ProgressReport, actor: Actor) -> None:
+    """Approve a report that was handed in, from the desk."""
+    services.report_step(report=report, step="approve", actor=actor)
+
+
+def duty_start(duty: Duty, actor: Actor) -> None:
+    """Begin a sub-task, from the desk."""
+    services.duty_step(duty=duty, step="start", actor=actor)
+
+
 DESKS = (
-    Desk(Plan, access.PLANS, title=plan_title, url=plan_url),
+    Desk(Plan, access.PLANS, title=plan_title, url=plan_url, number=plan_number),
     Desk(
         ProgressReport,
         access.REPORTS,
         title=report_title,
         url=report_url,
         related=("department", "county", "clause"),
+        acts={"approve": report_approve},
     ),
-    Desk(Duty, access.DUTIES, title=duty_title, url=duty_url),
+    Desk(Duty, access.DUTIES, title=duty_title, url=duty_url, acts={"start": duty_start}),
 )

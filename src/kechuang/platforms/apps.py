@@ -46,6 +46,9 @@ class PlatformsConfig(AppConfig):
                 url=panels.recognition_url,
                 related=("platform",),
                 prepare=panels.names_of_recognised,
+                number=panels.recognition_number,
+                bounds=panels.units_today,
+                acts={"confirm": panels.recognition_confirm},
             )
         )
         inbox.register(
@@ -55,5 +58,8 @@ class PlatformsConfig(AppConfig):
                 title=panels.platform_title,
                 url=panels.platform_url,
                 prepare=panels.names_of_platforms,
+                bounds=panels.units_today,
             )
         )
+        for name, follow in panels.FOLLOWED.items():
+            events.keep_in_step(name, follow)

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from kechuang.directory.models import Organisation
 from kechuang.kernel.access import Actor
-from kechuang.platforms import access
+from kechuang.kernel.inbox import Bounds, changed
+from kechuang.platforms import access, services
 from kechuang.platforms.models import Partner, Platform, Recognition, RegisterEntry
 from kechuang.platforms.resource import level_word, standing_word
 from kechuang.ui.parts import Section
@@ -54,26 +55,69 @@ def merger_of(absorbed: Organisation, into: Organisation) -> Iterator[str]:
 
 
 def names_of_recognised(rows: list[Recognition]) -> None:
-    """Hang today's name of its platform on each recognition: one query for a whole desk."""
-    names = _names_today({row.platform_id for row in rows})
+    """Hang today's entry of its platform on each recognition: one query for a whole desk."""
+    entries = _entries_today({row.platform_id for row in rows})
     for row in rows:
-        row.platform_name = names.get(row.platform_id, row.platform.number)  # type: ignore[attr-defined]
+        row.entry_today = entries.get(row.platform_id)  # type: ignore[attr-defined]
 
 
 def names_of_platforms(rows: list[Platform]) -> None:
-    """Hang today's name on each platform: one query for a whole desk."""
-    names = _names_today({row.pk for row in rows})
+    """Hang today's entry on each platform: one query for a whole desk."""
+    entries = _entries_today({row.pk for row in rows})
     for row in rows:
-        row.name_today = names.get(row.pk, row.number)  # type: ignore[attr-defined]
+        row.entry_today = entries.get(row.pk)  # type: ignore[attr-defined]
 
 
-def _names_today(keys: set[int]) -> dict[int, str]:
-    return dict(RegisterEntry.objects.filter(platform__in=keys, end=date.max).values_list("platform_id", "name"))
+def units_today(row: Platform | Recognition) -> Bounds:
+    """Return host, county and department of today's entry, once ``names_of_…`` has seen the row."""
+    entry = row.entry_today  # type: ignore[union-attr]
+    return Bounds((entry.host_id,), (entry.county_id,), (entry.department_id,)) if entry else Bounds()
+
+
+def followed(platform: Platform) -> None:
+    """Bring the cases of a platform and of its recognitions in step with its new entry of today."""
+    changed(platform, *Recognition.objects.filter(platform=platform))
+
+
+def followed_host(organisation: Organisation) -> None:
+    """Bring the cases of what ``organisation`` hosts today in step with its name and county."""
+    for entry in RegisterEntry.objects.filter(host=organisation, end=date.max).select_related("platform"):
+        followed(entry.platform)
+
+
+def followed_merger(fact: tuple[Organisation, Organisation, date, Actor]) -> None:
+    """Bring the cases of what passed over to another host in step."""
+    followed_host(fact[1])
+
+
+FOLLOWED = {
+    "platform.registered": followed,
+    "platform.changed": followed,
+    "platform.corrected": followed,
+    "organisation.changed": followed_host,
+    "organisation.merged": followed_merger,
+}
+"""What changes whose desk a platform's cases lie on, or how they are called there."""
+
+
+def _entries_today(keys: set[int]) -> dict[int, RegisterEntry]:
+    return {row.platform_id: row for row in RegisterEntry.objects.filter(platform__in=keys, end=date.max)}
 
 
 def recognition_title(recognition: Recognition) -> str:
     """Name a recognition on a desk, once ``names_of_recognised`` has seen it."""
-    return f"{recognition.platform_name} · {recognition}"  # type: ignore[attr-defined]
+    entry = recognition.entry_today  # type: ignore[attr-defined]
+    return f"{entry.name if entry else recognition.platform.number} · {recognition}"
+
+
+def recognition_number(recognition: Recognition) -> str:
+    """Return the number of the document it rests on."""
+    return recognition.document_number
+
+
+def recognition_confirm(recognition: Recognition, actor: Actor) -> None:
+    """Confirm a record that was submitted, from the desk."""
+    services.recognition_confirm(recognition=recognition, actor=actor)
 
 
 def recognition_url(recognition: Recognition) -> str:
@@ -83,7 +127,8 @@ def recognition_url(recognition: Recognition) -> str:
 
 def platform_title(platform: Platform) -> str:
     """Name a platform on a desk, once ``names_of_platforms`` has seen it."""
-    return str(platform.name_today)  # type: ignore[attr-defined]
+    entry = platform.entry_today  # type: ignore[attr-defined]
+    return entry.name if entry else platform.number
 
 
 def platform_url(platform: Platform) -> str:

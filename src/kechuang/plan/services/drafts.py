@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from kechuang.kernel import numbering
+from kechuang.kernel import inbox, numbering
 from kechuang.kernel.access import Actor
 from kechuang.kernel.errors import NotAllowed, Refused
 from kechuang.kernel.processes import begin
@@ -112,6 +112,7 @@ def _plan(reading: PlanReading, source: Source, actor: Actor, before: Plan | Non
         draft_like(plan, before)
     clipped(plan)
     plan.save()
+    inbox.opened(plan)
     return plan
 
 

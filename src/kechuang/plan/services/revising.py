@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
+from kechuang.kernel import inbox
 from kechuang.kernel.access import Actor
 from kechuang.kernel.errors import NotAllowed
 from kechuang.kernel.processes import begin
@@ -42,6 +43,7 @@ def plan_revise(*, plan: Plan, actor: Actor) -> Plan:
             _saved(part, indicator=twin_indicator)
     for milestone in plan.milestones.all():
         _saved(milestone, plan=draft)
+    inbox.opened(draft)
     return draft
 
 

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from kechuang.directory.models import County, Department
-from kechuang.kernel import moves
+from kechuang.kernel import inbox, moves
 from kechuang.kernel.access import Actor
 from kechuang.kernel.errors import NotAllowed, Refused
 from kechuang.kernel.processes import begin
@@ -33,6 +33,7 @@ def duty_add(*, clause: Clause, actor: Actor, is_sample: bool = False, **values:
     _fill(duty, values, DUTY_FIELDS)
     with only_once(_("该单位的这项分工刚刚已有人写过，请刷新页面。")):
         duty.save()
+    inbox.opened(duty)
     return duty
 
 
@@ -44,6 +45,7 @@ def duty_change(*, duty: Duty, actor: Actor, **values: Any) -> Duty:
         raise Refused(_("已完成的分工不能改动；请先重新打开。"))
     _fill(duty, values, DUTY_FIELDS)
     duty.save(update_fields=list(values))
+    inbox.changed(duty)
     return duty
 
 
@@ -100,6 +102,7 @@ def report_write(
     with only_once(_("该单位本月的进展刚刚已有人建立，请刷新页面后在那一份上接着写。")):
         report.save()
     access.REPORTS.require(actor, "add", report)
+    inbox.opened(report)
     return report
 
 

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from kechuang.kernel import moves
+from kechuang.kernel import inbox, moves
 from kechuang.kernel.access import Actor
 from kechuang.kernel.errors import Refused
 from kechuang.kernel.files import attachment_store
@@ -60,6 +60,7 @@ def recognition_draft(
     )
     _clean(recognition)
     recognition.save()
+    inbox.opened(recognition)
     return recognition
 
 
