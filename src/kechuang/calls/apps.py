@@ -1,9 +1,40 @@
-"""Wiring of calls."""
+"""Wiring of the intake."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class CallsConfig(AppConfig):
     name = "kechuang.calls"
     label = "calls"
     verbose_name = "申报"
+
+    def ready(self) -> None:
+        from kechuang.calls import panels
+        from kechuang.calls.services.items import items_store
+        from kechuang.kernel import events, inbox, loading
+
+        loading.register("calls", items_store, order=40)
+        for desk in panels.DESKS:
+            inbox.register(desk)
+        for name, meaning in PUBLISHED_EVENTS.items():
+            events.declare(name, meaning)
+
+
+PUBLISHED_EVENTS = {
+    "call.submit": "申报通知已送审",
+    "call.return": "申报通知被退回修改",
+    "call.publish": "申报通知已发布",
+    "call.close": "申报已截止",
+    "call.reopen": "申报重新开放",
+    "call.finish": "申报通知已办结",
+    "call.cancel": "申报通知已取消",
+    "call.discard": "申报通知草稿已弃用",
+    "objection.accept": "一件异议已受理",
+    "objection.reject": "一件异议不予受理",
+    "objection.report": "一件异议的核查结果已报审",
+    "objection.return": "一件异议被退回再查",
+    "objection.found": "一件异议成立",
+    "objection.dismiss": "一件异议不成立",
+    "objection.withdraw": "一件异议已撤回",
+}

@@ -1,0 +1,178 @@
+"""Who may see and deal with items, calls, applications, objections and decisions.
+
+Which step of an application is whose stands in its process; how far each role reaches stands
+here. Officers see an application from its first submission on, its organisation's people from
+the beginning. The person who objects is known to those who answer, and to nobody else.
+"""
+
+from __future__ import annotations
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from kechuang.calls.models import (
+    Application,
+    Call,
+    Decision,
+    Objection,
+    ObjectionIdentity,
+    Participant,
+    Publicity,
+    ServiceItem,
+)
+from kechuang.kernel.access import NOTHING, PUBLIC, AccessTable, Actor, Allow, Office, Reach, Where, everything, within
+
+OWN = _("本单位的申报")
+OWN_FILLED = _("本人发起或受邀填写的本单位申报")
+COUNTY = _("本县区单位的申报")
+COMPETENT = _("本部门办理的申报")
+WHOLE_CITY = _("统览全市申报")
+HANDED_IN = Q(submitted_at__isnull=False)
+HIDDEN = Q(state__in=("draft", "checking", "discarded"))
+
+_own = within(organisation="organisation_id")
+_county = within(county="county_id")
+_competent = within(department="department_id")
+
+
+def _filled_by(actor: Actor, office: Office) -> Q:
+    """Return the office's organisation's applications that the person began or was invited to fill."""
+    if office.organisation_id is None:
+        return NOTHING
+    invited = Participant.objects.filter(application_id=OuterRef("pk"), user_id=actor.user_id, fills=True)
+    return Q(organisation_id=office.organisation_id) & (Q(started_by_id=actor.user_id) | Exists(invited))
+
+
+def _handed_in(where: Where) -> Where:
+    """Narrow a reach to what was handed in: a draft is nobody's business but its organisation's."""
+
+    def narrowed(actor: Actor, office: Office) -> Q:
+        return where(actor, office) & HANDED_IN
+
+    return narrowed
+
+
+ITEMS = AccessTable(
+    ServiceItem,
+    (
+        Allow(("view",), PUBLIC, everything, _("服务事项对外公开")),
+        Allow(("preview", "call"), "department_officer", _competent, _("本部门办理的事项")),
+        Allow(("preview", "call"), "department_head", _competent, _("本部门办理的事项")),
+        Allow(("preview",), "conference_office", everything, _("统览全市事项")),
+    ),
+)
+
+CALLS = AccessTable(
+    Call,
+    (
+        Allow(("view",), PUBLIC, everything, _("申报通知对外公开"), only=~HIDDEN),
+        Allow(
+            ("view", "edit", "submit", "amend", "close", "finish", "discard"),
+            "department_officer",
+            _competent,
+            _("本部门的申报通知"),
+        ),
+        Allow(
+            ("view", "return", "publish", "amend", "close", "reopen", "finish", "cancel"),
+            "department_head",
+            _competent,
+            _("本部门的申报通知"),
+        ),
+        Allow(("view",), "conference_office", everything, WHOLE_CITY),
+        Allow(("view",), "leader", everything, WHOLE_CITY),
+        Allow(("view",), "auditor", everything, WHOLE_CITY),
+    ),
+)
+
+APPLICATIONS = AccessTable(
+    Application,
+    (
+        Allow(("view",), "applicant", _own, OWN),
+        Allow(("fill", "invite"), "applicant", _filled_by, OWN_FILLED),
+        Allow(("view", "fill", "invite"), "host_admin", _own, OWN),
+        Allow(("view",), "county_officer", _county, COUNTY, only=HANDED_IN),
+        Allow(("view", "extend", "score"), "department_officer", _competent, COMPETENT, only=HANDED_IN),
+        Allow(("extend",), "department_officer", _competent, COMPETENT),
+        Allow(("view", "extend", "score"), "department_head", _competent, COMPETENT, only=HANDED_IN),
+        Allow(("view",), "review_secretary", _competent, COMPETENT, only=HANDED_IN),
+        Allow(("view",), "conference_office", everything, WHOLE_CITY, only=HANDED_IN),
+        Allow(("view",), "leader", everything, WHOLE_CITY, only=HANDED_IN),
+        Allow(("view",), "auditor", everything, WHOLE_CITY, only=HANDED_IN),
+    ),
+    reaches={
+        "applicant": Reach(_filled_by, OWN_FILLED),
+        "host_admin": Reach(_own, OWN),
+        "county_officer": Reach(_handed_in(_county), COUNTY),
+        "department_officer": Reach(_handed_in(_competent), COMPETENT),
+        "department_head": Reach(_handed_in(_competent), COMPETENT),
+        "review_secretary": Reach(_handed_in(_competent), COMPETENT),
+        "conference_office": Reach(_handed_in(everything), WHOLE_CITY),
+    },
+)
+
+_of_publicity = within(department="publicity__application__department_id")
+_of_objection = within(department="objection__publicity__application__department_id")
+ANSWERED = Q(state__in=("founded", "unfounded"))
+
+PUBLICITIES = AccessTable(
+    Publicity,
+    (Allow(("view", "object"), PUBLIC, everything, _("公示对外公开")),),
+)
+
+OBJECTIONS = AccessTable(
+    Objection,
+    (
+        Allow(
+            ("view", "accept", "reject", "report", "withdraw"),
+            "department_officer",
+            _of_publicity,
+            _("对本部门公示的异议"),
+        ),
+        Allow(
+            ("view", "return", "found", "dismiss"),
+            "department_head",
+            _of_publicity,
+            _("对本部门公示的异议"),
+        ),
+        Allow(
+            ("view",),
+            "host_admin",
+            within(organisation="publicity__application__organisation_id"),
+            _("对本单位公示结果的异议（不含异议人）"),
+            only=ANSWERED,
+        ),
+        Allow(
+            ("view",),
+            "applicant",
+            within(organisation="publicity__application__organisation_id"),
+            _("对本单位公示结果的异议（不含异议人）"),
+            only=ANSWERED,
+        ),
+        Allow(("view",), "auditor", everything, WHOLE_CITY),
+    ),
+)
+
+IDENTITIES = AccessTable(
+    ObjectionIdentity,
+    (
+        Allow(("view",), "department_officer", _of_objection, _("办理异议的部门")),
+        Allow(("view",), "department_head", _of_objection, _("办理异议的部门")),
+    ),
+)
+
+_decided = within(organisation="application__organisation_id")
+
+DECISIONS = AccessTable(
+    Decision,
+    (
+        Allow(("view",), PUBLIC, everything, _("认定结果对外公开"), only=Q(outcome="approved")),
+        Allow(("view",), "applicant", _decided, OWN),
+        Allow(("view",), "host_admin", _decided, OWN),
+        Allow(("view",), "county_officer", within(county="application__county_id"), COUNTY),
+        Allow(("view",), "department_officer", within(department="application__department_id"), COMPETENT),
+        Allow(("view",), "department_head", within(department="application__department_id"), COMPETENT),
+        Allow(("view",), "conference_office", everything, WHOLE_CITY),
+        Allow(("view",), "leader", everything, WHOLE_CITY),
+        Allow(("view",), "auditor", everything, WHOLE_CITY),
+    ),
+)

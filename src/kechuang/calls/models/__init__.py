@@ -1,0 +1,31 @@
+"""What the intake stores, by what it is about."""
+
+from kechuang.calls.models.applications import Answer, AnswerVersion, Application, Participant, Submission
+from kechuang.calls.models.calls import Call, CallNotice, Quota
+from kechuang.calls.models.items import ItemVersion, ServiceItem
+from kechuang.calls.models.outcomes import Decision, EffectRecord, Objection, ObjectionIdentity, Publicity
+from kechuang.calls.models.proceedings import Correction, CorrectionItem, Extension, LateAttempt, PlainScore, Stated
+
+__all__ = [
+    "Answer",
+    "AnswerVersion",
+    "Application",
+    "Call",
+    "CallNotice",
+    "Correction",
+    "CorrectionItem",
+    "Decision",
+    "EffectRecord",
+    "Extension",
+    "ItemVersion",
+    "LateAttempt",
+    "Objection",
+    "ObjectionIdentity",
+    "Participant",
+    "PlainScore",
+    "Publicity",
+    "Quota",
+    "ServiceItem",
+    "Stated",
+    "Submission",
+]

@@ -1,0 +1,123 @@
+"""One step being taken on one application: everything that guards, questions and acts look at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from typing import Any
+
+from django.db import connection
+from django.utils import timezone
+
+from kechuang.calls.definitions import definition_of
+from kechuang.calls.models import Application, Call, Correction, Extension
+from kechuang.catalogue.items import FactField, ServiceItem
+from kechuang.kernel.access import Actor
+from kechuang.kernel.calendar_days import calendar
+from kechuang.kernel.models import Move
+from kechuang.kernel.moves import moves_of
+from kechuang.kernel.processes import process_of
+from kechuang.pure.process import Process, Step
+
+DEFAULT_DAYS = 5
+
+
+def database_now() -> datetime:
+    """Return the database's time at the beginning of this statement: the one clock deadlines go by."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement_timestamp()")
+        (now,) = cursor.fetchone()
+    return now  # type: ignore[no-any-return]
+
+
+@dataclass
+class Proceeding:
+    """A step on a locked application. ``stated`` is what was read from the person; ``late`` the moment missed."""
+
+    application: Application
+    step: Step
+    actor: Actor
+    reason: str = ""
+    stated: dict[str, Any] = field(default_factory=dict)
+    files: Mapping[str, Any] = field(default_factory=dict)
+    late: datetime | None = None
+
+    @cached_property
+    def now(self) -> datetime:
+        """The database's time."""
+        return database_now()
+
+    @cached_property
+    def today(self) -> date:
+        """The day of ``now`` in the city's time."""
+        return timezone.localdate(self.now)
+
+    @cached_property
+    def definition(self) -> ServiceItem:
+        """The item as the application's version says it is."""
+        return definition_of(self.application.item_version_id)
+
+    @cached_property
+    def process(self) -> Process:
+        """The application's process."""
+        return process_of(self.application.process_version_id)
+
+    @cached_property
+    def answers(self) -> dict[str, Any]:
+        """The answers now standing, by code."""
+        return dict(self.application.answers.values_list("code", "value"))
+
+    @cached_property
+    def call(self) -> Call | None:
+        """The call applied under, where there is one."""
+        return self.application.call
+
+    def marks(self, state: str | None = None) -> tuple[str, ...]:
+        """Return the marks of ``state``, by default of the one the application is in."""
+        return self.process.state(state or self.application.state).marks
+
+    def field_labels(self) -> dict[str, str]:
+        """Return field code → label; a fact is named by its metric's code where no label is known."""
+        return {
+            each.code: each.code if isinstance(each, FactField) else getattr(each, "label", None) or each.code
+            for _section, each in self.definition.fields()
+        }
+
+    def extended(self, kind: str) -> datetime | None:
+        """Return the latest moment to which a deadline of ``kind`` was moved."""
+        moved = Extension.objects.filter(application=self.application, kind=kind).order_by("-until").first()
+        return moved.until if moved else None
+
+    def open_correction(self) -> Correction | None:
+        """Return the correction list that is open."""
+        return self.application.corrections.filter(closed_at=None).first()
+
+    def due_after_state(self, mark: str) -> date:
+        """Return the last day of the time that the state marked ``mark`` gives, counted from today."""
+        days = next((s.working_days for s in self.process.states if mark in s.marks and s.working_days), DEFAULT_DAYS)
+        return calendar().add(self.today, days or DEFAULT_DAYS)
+
+    def publicity_ends(self, opens_on: date) -> date:
+        """Return the last day of a publicity that opens on ``opens_on``."""
+        rule = self.definition.publicity
+        days, natural = (rule.days, rule.calendar == "natural") if rule else (DEFAULT_DAYS, False)
+        if natural:
+            return calendar().add_natural(opens_on, days)
+        return calendar().add(opens_on, days)
+
+    def stated_before(self, name: str) -> Any:
+        """Return what was stated last as ``name`` on this application, now or with an earlier step."""
+        if name in self.stated:
+            return self.stated[name]
+        moves = [move.pk for move in moves_of(self.application)]
+        for move in Move.objects.filter(pk__in=moves, stated__isnull=False).select_related("stated").order_by("-pk"):
+            if name in move.stated.values:
+                return move.stated.values[name]
+        return None
+
+
+def window_end(moment: datetime) -> datetime:
+    """Return the first moment after a deadline: the minute it names still counts."""
+    return moment.replace(second=0, microsecond=0) + timedelta(minutes=1)

@@ -1,0 +1,55 @@
+"""Which fields are open to whom now, and what is known before anything is typed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from kechuang.calls import access
+from kechuang.calls.definitions import definition_of
+from kechuang.calls.forms.completeness import codes_of
+from kechuang.calls.models import Application
+from kechuang.catalogue.items import FormSection
+from kechuang.kernel.access import Actor
+from kechuang.kernel.processes import process_of
+
+
+def fillable_codes(application: Application, actor: Actor) -> frozenset[str]:
+    """Return the answer codes ``actor`` may change now: by the state, the section's owner and the invitation."""
+    if not access.APPLICATIONS.may(actor, "fill", application):
+        return frozenset()
+    state = process_of(application.process_version_id).state(application.state)
+    sections = _sections_of(application, actor)
+    if "correcting" in state.marks:
+        return _corrected(application, sections)
+    hosts_turn = state.waits_for == "host_admin" and actor.holds("host_admin")
+    if "editable" not in state.marks and not hosts_turn:
+        return frozenset()
+    mine = [one for one in sections if _open_to(one, actor, editable="editable" in state.marks)]
+    return frozenset(code for section in mine for field in section.fields for code in codes_of(field, application.year))
+
+
+def _open_to(section: FormSection, actor: Actor, *, editable: bool) -> bool:
+    return actor.holds("host_admin") if section.by == "host_admin" else editable
+
+
+def _sections_of(application: Application, actor: Actor) -> list[FormSection]:
+    """Return the sections an invitation leaves open: all to the starter and the host's administrator."""
+    sections = list(definition_of(application.item_version_id).form)
+    if application.started_by_id == actor.user_id or actor.holds("host_admin"):
+        return sections
+    invited = application.participants.filter(user_id=actor.user_id, fills=True).first()
+    if invited is None:
+        return []
+    return [one for one in sections if not invited.sections or one.section in invited.sections]
+
+
+def _corrected(application: Application, sections: Iterable[FormSection]) -> frozenset[str]:
+    correction = application.corrections.filter(closed_at=None).first()
+    listed = set(correction.items.values_list("code", flat=True)) if correction else set()
+    return frozenset(
+        code
+        for section in sections
+        for field in section.fields
+        if field.code in listed
+        for code in codes_of(field, application.year)
+    )

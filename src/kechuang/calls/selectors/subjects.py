@@ -1,0 +1,15 @@
+"""Whose facts an application is about."""
+
+from __future__ import annotations
+
+from kechuang.calls import registries
+from kechuang.calls.models import Application
+from kechuang.facts.subjects import Subject
+
+
+def subject_of(application: Application) -> Subject:
+    """Return whose facts the form asks for: the organisation's, or those of what it is about."""
+    kind = registries.subject_kind(application.subject_type.model) if application.subject_type else None
+    if kind is None or application.subject_id is None:
+        return Subject("organisation", application.organisation_id)
+    return Subject(kind.facts_kind, application.subject_id)

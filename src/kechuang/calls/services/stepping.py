@@ -1,0 +1,201 @@
+"""Taking a step on an application: what the process asks, needs and does, in one transaction.
+
+Whatever is handed in is written down word for word (``Submission``) before the step is done,
+under a key that came with the form: pressed twice, or sent again after a broken line, it is
+one submission with one number.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from kechuang.calls import access
+from kechuang.calls.acts import ACTS, FOLLOWS, Act
+from kechuang.calls.guards import GUARDS
+from kechuang.calls.models import Application, LateAttempt, Stated, Submission
+from kechuang.calls.proceeding import Proceeding
+from kechuang.calls.services.declaring import facts_of_form_declare
+from kechuang.calls.stating import stated_read
+from kechuang.kernel import moves
+from kechuang.kernel.access import Actor
+from kechuang.kernel.errors import Refused, Stale
+from kechuang.kernel.models import Move
+from kechuang.kernel.processes import process_of
+
+FILLING = {"editable", "correcting"}
+
+
+def application_move(
+    *,
+    application: Application,
+    step: str,
+    actor: Actor,
+    reason: str = "",
+    typed: Mapping[str, Any] | None = None,
+    key: UUID | None = None,
+) -> Move | Submission:
+    """Take ``step``; ``typed`` answers what the step asks, ``key`` makes a submission happen once.
+
+    Returns the move, or the submission known under ``key`` when it was made before. Raises
+    ``Refused`` (``field`` = the input concerned); a submission after its deadline is kept as a
+    late attempt, with the database's time, and refused.
+    """
+    taken = _Taking(given=application, name=step, actor=actor, reason=reason, typed=typed or {}, key=key)
+    try:
+        with transaction.atomic():
+            return taken.carried_out()
+    except Refused:
+        if taken.proceeding and taken.proceeding.late:
+            LateAttempt.objects.create(
+                application=application,
+                at=taken.proceeding.now,
+                by_id=actor.user_id,
+                closed_at=taken.proceeding.late,
+            )
+        raise
+    except IntegrityError as refusal:
+        if "calls_one_application_per_rank" in str(refusal):
+            raise Refused(_("这个推荐排序已给了本县区的另一项申报，请换一个。"), field="rank") from None
+        raise
+
+
+@dataclass
+class _Taking:
+    """One attempt to take a step; remembers its proceeding for the record of late ones."""
+
+    given: Application
+    name: str
+    actor: Actor
+    reason: str
+    typed: Mapping[str, Any]
+    key: UUID | None
+    proceeding: Proceeding | None = None
+
+    def carried_out(self) -> Move | Submission:
+        """Lock, look for the same key, ask, guard, move, and do what follows."""
+        locked = (
+            Application.objects.select_for_update(of=("self",))
+            .select_related("call", "organisation", "county", "department", "item")
+            .get(pk=self.given.pk)
+        )
+        if self.key and (known := Submission.objects.filter(application=locked, key=self.key).first()):
+            self.given.refresh_from_db()
+            return known
+        proceeding = self.proceeding = self._begun(locked)
+        step = proceeding.step
+        if access.APPLICATIONS.may_step(self.actor, step, locked):  # a stranger is refused before being asked
+            proceeding.stated = stated_read(step.asks, self.typed, proceeding)
+        return self._moved(proceeding)
+
+    def _begun(self, locked: Application) -> Proceeding:
+        try:
+            step = process_of(locked.process_version_id).step(self.name, source=locked.state)
+        except LookupError:
+            raise Stale(_("该事项的状态已经变化，不能再办理这一步。请刷新页面后按当前状态办理。")) from None
+        files = {name: value for name, value in self.typed.items() if hasattr(value, "chunks")}
+        return Proceeding(locked, step, self.actor, self.reason, files=files)
+
+    def _moved(self, proceeding: Proceeding) -> Move:
+        application, step = proceeding.application, proceeding.step
+        follows = [FOLLOWS[word] for word in step.asks if word in FOLLOWS] + [ACTS[word] for word in step.does]
+        handed_in = bool(FILLING & set(proceeding.marks())) and "complete" in step.needs
+        move = moves.take(
+            application,
+            step.name,
+            access=access.APPLICATIONS,
+            actor=self.actor,
+            guards=_Guarded(proceeding),
+            reason=self.reason,
+            values=_Values(proceeding, follows),
+        )
+        if proceeding.stated:
+            Stated.objects.create(move=move, values=proceeding.stated)
+        if not move.partial:
+            if handed_in:
+                submission_keep(proceeding, self.key or uuid4())
+            for act in follows:
+                if act.after:
+                    act.after(proceeding)
+        self.given.refresh_from_db()
+        return move
+
+
+class _Guarded(Mapping[str, Callable[[Any], str | None]]):
+    """The guards by name, each asked about this proceeding."""
+
+    def __init__(self, proceeding: Proceeding) -> None:
+        self.proceeding = proceeding
+
+    def __getitem__(self, name: str) -> Callable[[Any], str | None]:
+        return partial(self._asked, name)
+
+    def _asked(self, name: str, _locked: object) -> str | None:
+        return GUARDS[name](self.proceeding)
+
+    def __iter__(self) -> Any:
+        return iter(GUARDS)
+
+    def __len__(self) -> int:
+        return len(GUARDS)
+
+
+class _Values(Mapping[str, Any]):
+    """What is written with the state, worked out only once every guard has let the step pass.
+
+    A number must not be taken for a step that is refused, nor the row of its series be locked.
+    """
+
+    def __init__(self, proceeding: Proceeding, acts: list[Act]) -> None:
+        self.proceeding, self.acts = proceeding, acts
+        self.found: dict[str, Any] | None = None
+
+    def _all(self) -> dict[str, Any]:
+        if self.found is None:
+            self.found = {}
+            for act in self.acts:
+                if act.values:
+                    self.found |= act.values(self.proceeding)
+        return self.found
+
+    def __getitem__(self, name: str) -> Any:
+        return self._all()[name]
+
+    def __iter__(self) -> Any:
+        return iter(self._all())
+
+    def __len__(self) -> int:
+        return len(self._all())
+
+
+def submission_keep(proceeding: Proceeding, key: UUID) -> Submission:
+    """Write down what is handed in, with its fingerprint, and declare its facts."""
+    application = proceeding.application
+    content = {
+        "item": proceeding.definition.item,
+        "item_version": application.item_version_id,
+        "organisation": application.organisation.name,
+        "title": application.title,
+        "year": application.year,
+        "answers": proceeding.answers,
+    }
+    written = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    submission = Submission.objects.create(
+        application=application,
+        number=application.submissions.count() + 1,
+        key=key,
+        at=proceeding.now,
+        by_id=proceeding.actor.user_id,
+        content=content,
+        fingerprint=hashlib.sha256(written.encode()).hexdigest(),
+    )
+    facts_of_form_declare(proceeding)
+    return submission
