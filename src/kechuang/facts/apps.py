@@ -14,9 +14,11 @@ class FactsConfig(AppConfig):
         from kechuang.directory.models import Organisation
         from kechuang.facts import sources, subjects
         from kechuang.facts.loading import load
+        from kechuang.facts.services.rules import rules_load
         from kechuang.kernel import events, loading
 
         loading.register("facts", load, order=20)
+        loading.register("rules", rules_load, order=21)
         subjects.register(
             "organisation",
             Organisation,

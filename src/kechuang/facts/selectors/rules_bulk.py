@@ -16,6 +16,7 @@ from typing import Any, cast, overload
 
 import numpy as np
 import numpy.typing as npt
+from django.core.exceptions import EmptyResultSet
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
@@ -134,7 +135,10 @@ def _one_moment() -> Iterator[None]:
 
 def _keys(among: QuerySet[Any] | None) -> Keys:
     rows = Organisation.objects.all() if among is None else among
-    sql, values = rows.filter(merged_into=None).order_by().values("pk").query.sql_with_params()
+    try:
+        sql, values = rows.filter(merged_into=None).order_by().values("pk").query.sql_with_params()
+    except EmptyResultSet:
+        return np.zeros(0, dtype=np.int64)
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT string_agg(int8send(id), '' ORDER BY id) FROM ({sql}) AS o(id)", values)  # noqa: S608
         packed = cursor.fetchone()[0]
