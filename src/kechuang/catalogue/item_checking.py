@@ -12,6 +12,7 @@ from kechuang.catalogue.whole import Catalogue
 from kechuang.catalogue.words import Words
 from kechuang.pure.conditions.grammar import condition_read
 from kechuang.pure.conditions.metrics import Dictionary
+from kechuang.pure.conditions.nodes import references
 from kechuang.pure.conditions.values import Unreadable
 from kechuang.pure.process import Process, State, Step
 
@@ -39,7 +40,6 @@ def _named(catalogue: Catalogue, item: ServiceItem) -> Iterator[str]:
     words = catalogue.words
     types, levels = {each.code for each in catalogue.platform_types}, {each.code for each in catalogue.levels}
     effect = (item.effect.name,) if item.effect else ()
-    given = item.effect.params if item.effect else {}
     yield from _missing("部门", (item.department,), (each.code for each in catalogue.departments))
     yield from _missing("平台类别", _one(item.platform_type), types)
     yield from _missing("级别", _one(item.level), levels)
@@ -48,32 +48,25 @@ def _named(catalogue: Catalogue, item: ServiceItem) -> Iterator[str]:
     yield from _missing("事项", (code for limit in item.limits for code in limit.items), catalogue.items)
     yield from _missing("结果", effect, words.known("effects"))
     yield from _missing("排斥情形", (clash.name for clash in item.clashes), words.known("clashes"))
-    for source, params in (("effects", {item.effect.name: given} if item.effect else {}), *_clash_params(item)):
-        for name, values in params.items():
-            yield from _params(words, source, name, values, types=types, levels=levels, item=item)
-
-
-def _clash_params(item: ServiceItem) -> Iterator[tuple[str, dict[str, Mapping[str, object]]]]:
+    if item.effect:
+        yield from _params(catalogue, "effects", item.effect.name, item.effect.params, item)
     for clash in item.clashes:
-        yield "clashes", {clash.name: clash.params}
+        yield from _params(catalogue, "clashes", clash.name, clash.params, item)
 
 
 def _params(
-    words: Words,
-    kind: str,
-    name: str,
-    values: Mapping[str, object],
-    *,
-    types: set[str],
-    levels: set[str],
-    item: ServiceItem,
+    catalogue: Catalogue, kind: str, name: str, values: Mapping[str, object], item: ServiceItem
 ) -> Iterator[str]:
-    known = {param for each in getattr(words, kind) if each.word == name for param in each.params}
-    yield from _missing(f"{name} 的参数", values, known)
-    yield from _missing("平台类别", (str(value) for key, value in values.items() if key == "type"), types)
-    yield from _missing("级别", (str(value) for key, value in values.items() if key == "level"), levels)
+    known = {param for each in getattr(catalogue.words, kind) if each.word == name for param in each.params}
     questions = {field.code for _section, field in item.fields() if isinstance(field, Question)}
-    yield from _missing("问题", (str(value) for key, value in values.items() if key.endswith("_from")), questions)
+    yield from _missing(f"{name} 的参数", values, known)
+    for key, value in values.items():
+        if key == "type":
+            yield from _missing("平台类别", (str(value),), {each.code for each in catalogue.platform_types})
+        elif key == "level":
+            yield from _missing("级别", (str(value),), {each.code for each in catalogue.levels})
+        elif key.endswith("_from"):
+            yield from _missing("问题", (str(value),), questions)
 
 
 def _one(code: str | None) -> tuple[str, ...]:
@@ -90,32 +83,27 @@ def _missing(noun: str, named: Iterable[str], known: Iterable[str]) -> Iterator[
 def _form(item: ServiceItem, metrics: Dictionary) -> Iterator[str]:
     codes = form_dictionary(item, metrics)
     for section in item.form:
-        yield from _condition(section.section, section.when, codes)
         own = {field.code for field in section.fields}
-        if section.when and own & _codes_in(section.when, codes):
-            yield f"部分 {section.section} 的 when 不能依据本部分的栏目"
-    for _section, field in item.fields():
-        yield from _condition(field.code, field.when, codes)
-        if field.when and field.code in _codes_in(field.when, codes):
-            yield f"栏目 {field.code} 的 when 不能依据它自己"
-        yield from _field(field, metrics, codes)
+        yield from _condition(section.section, section.when, codes, own=own, said="本部分的栏目")
+        for field in section.fields:
+            yield from _condition(field.code, field.when, codes, own={field.code}, said="它自己")
+            yield from _field(field, metrics)
 
 
-def _codes_in(text: str, codes: Dictionary) -> set[str]:
-    return {code for code in codes if code in text.replace("(", " ").replace("[", " ").split()}
-
-
-def _condition(where: str, text: str | None, codes: Dictionary) -> Iterator[str]:
+def _condition(where: str, text: str | None, codes: Dictionary, *, own: set[str], said: str) -> Iterator[str]:
     if text is None:
         return
     try:
-        condition_read(text, codes)
+        node = condition_read(text, codes)
     except Unreadable as fault:
         place = f"（第 {fault.column} 字）" if fault.column else ""
         yield f"{where} 的 when 写法不对{place}：{fault.message}"
+        return
+    if own & {fact.code for fact in references((node,))}:
+        yield f"{where} 的 when 不能依据{said}"
 
 
-def _field(field: Asked, metrics: Dictionary, codes: Dictionary) -> Iterator[str]:
+def _field(field: Asked, metrics: Dictionary) -> Iterator[str]:
     if isinstance(field, FactField):
         yield from _missing("事实指标", (field.fact,), metrics)
         metric = metrics.get(field.fact)

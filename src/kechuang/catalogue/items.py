@@ -22,7 +22,7 @@ AnswerKind = Literal[
     "text", "long_text", "integer", "number", "money", "percent", "date", "year", "boolean", "choice", "choices",
     "email", "phone", "credit_code",
 ]  # fmt: skip
-BOUNDED = ("integer", "number", "money", "percent")
+BOUNDED = ("integer", "number", "money", "percent", "year")
 
 
 class Asked(Entry):
@@ -218,8 +218,10 @@ class Paper(Entry):
 
 
 class ServiceItem(Sourced):
-    """One service item. ``competence`` names type and level where the matrix says whose item it is.
+    """One service item. ``platform_type`` and ``level`` say what it leads to, where it leads to a platform.
 
+    ``department`` deals with it; an item about a platform goes to the department competent for
+    that platform, and to this one where no other is. ``subject`` is whom it is about.
     ``legal_days`` and ``promised_days`` are working days of the legal clock from acceptance to
     the decision (法定时限、承诺时限), ``None`` where none is set.
     """
