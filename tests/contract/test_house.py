@@ -60,6 +60,12 @@ THROUGH_ANOTHER: dict[str, str] = {
     "platforms.Partner": "read on the platform's page",
     "platforms.Standing": "read on the platform's page",
     "platforms.Amendment": "read on the platform's page",
+    "notify.Announcement": "the outbox, read by the job",
+    "notify.Digest": "sent, never shown",
+    "notify.ChannelHealth": "printed above the deliveries",
+    "notify.Preference": "one's own form",
+    "notify.ChannelChoice": "one's own form",
+    "notify.ChannelAddress": "one's own form",
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -34,6 +35,24 @@ ROLE_LABELS = {
 
 def offices_in_force(*, user: User, on: date) -> QuerySet[Office]:
     """Return the offices ``user`` holds on ``on``; a delegated one only while its owner's runs."""
+    return _running(on).filter(user=user)
+
+
+def offices_at(*, places: Iterable[tuple[str, str, int]], on: date) -> list[tuple[int, HeldOffice]]:
+    """Return (person, office) of everybody who holds an office at one of ``places`` on ``on`` and may sign in.
+
+    A place is a role, a bound (``city`` for any, ``department``, ``county``, ``organisation`` or ``person``) and
+    its key. One query, own offices before delegated ones.
+    """
+    wanted = Q(pk__in=())
+    for role, bound, key in places:
+        within = {"city": Q(), "person": Q(user_id=key)}.get(bound, Q(**{f"{bound}_id": key}))
+        wanted |= Q(role=role) & within
+    rows = _running(on).filter(wanted, user__is_active=True)
+    return [(office.user_id, _held(office)) for office in sorted(rows, key=lambda row: row.delegated_from_id or 0)]
+
+
+def _running(on: date) -> QuerySet[Office]:
     running = Q(start__lte=on) & (Q(end=None) | Q(end__gt=on))
     owner_running = Q(delegated_from=None) | (
         Q(delegated_from__start__lte=on)
@@ -41,7 +60,7 @@ def offices_in_force(*, user: User, on: date) -> QuerySet[Office]:
         & Q(delegated_from__user__is_active=True)
     )
     return (
-        Office.objects.filter(running, owner_running, user=user)
+        Office.objects.filter(running, owner_running)
         .select_related("department", "county", "organisation", "delegated_from__user")
         .order_by("pk")
     )

@@ -1,1 +1,1 @@
-"""Messages (消息): what happened and what a person must do, through one outbox: in-app, e-mail, SMS, WeCom, DingTalk."""
+"""Messages (消息): what happened and what a person must do, by one outbox: in-app, mail, SMS, WeCom, DingTalk."""

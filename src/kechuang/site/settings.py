@@ -5,6 +5,7 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF
 
+from kechuang.site.channels import channel_settings, site_address
 from kechuang.site.database.address import read_address
 from kechuang.site.environment import local_secret_key, read_environment, refuse_unsafe
 from kechuang.site.home import home
@@ -230,6 +231,8 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
 
 # --- mail, jobs, log -----------------------------------------------------------------------------
 globals().update(mail_settings(ENVIRONMENT["KECHUANG_MAIL_URL"], ENVIRONMENT["KECHUANG_MAIL_FROM"]))
+KECHUANG_ADDRESS = site_address(ENVIRONMENT)
+KECHUANG_CHANNELS = channel_settings(ENVIRONMENT)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -11,7 +11,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from kechuang.ui.navigation import Room, rooms_for
+from kechuang.ui.navigation import Room, Shown, badges_for, rooms_for
 
 THEME_COOKIE = "kc_theme"
 ELDER_COOKIE = "kc_elder"
@@ -69,6 +69,11 @@ class Look:
             view_name=match.view_name if match else "",
             room=str(getattr(self.request, "room", "")),
         )
+
+    @cached_property
+    def badges(self) -> tuple[Shown, ...]:
+        """Return the numbers in the header, such as of unread messages; none for visitors."""
+        return badges_for(getattr(self.request, "actor", None)) if self.request and self.signed_in else ()
 
     @property
     def room(self) -> Room | None:

@@ -64,7 +64,30 @@ class Room:
     links: tuple[Link, ...]
 
 
+@dataclass(frozen=True)
+class Badge:
+    """A number in the header of every page, e.g. of unread messages. ``count`` costs one cheap query at most."""
+
+    label: str | Promise
+    url_name: str
+    icon: str
+    count: Callable[[Any], int]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A badge resolved for one request; ``number`` is as printed, "" for none."""
+
+    label: str | Promise
+    url: str
+    icon: str
+    number: str
+
+
+MOST_SHOWN = 99
+
 _entries: list[Entry] = []
+_badges: dict[str, Badge] = {}
 
 
 def register(
@@ -88,6 +111,21 @@ def register(
 def entries(room: str) -> tuple[Entry, ...]:
     """Return the registered pages of a room in their order."""
     return tuple(entry for entry in _entries if entry.room == room)
+
+
+def register_badge(label: str | Promise, url_name: str, *, icon: str, count: Callable[[Any], int]) -> None:
+    """Show ``count(actor)`` in the header, leading to ``url_name``."""
+    _badges[url_name] = Badge(label, url_name, icon, count)
+
+
+def badges_for(actor: Any) -> tuple[Shown, ...]:
+    """Return the header's numbers for ``actor``."""
+    shown = []
+    for badge in _badges.values():
+        number = badge.count(actor)
+        text = f"{MOST_SHOWN}+" if number > MOST_SHOWN else str(number or "")
+        shown.append(Shown(badge.label, reverse(badge.url_name), badge.icon, text))
+    return tuple(shown)
 
 
 def rooms_for(actor: Any, *, view_name: str = "", room: str = "") -> tuple[Room, ...]:

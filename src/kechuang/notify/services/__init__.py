@@ -1,0 +1,1 @@
+"""Writes of messages, by what they are about: telling, sending, summing up, and a person's own choices."""
