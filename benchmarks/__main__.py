@@ -9,6 +9,7 @@ COMMANDS = (
     ("benchmarks.pages", "--sizes", "1000", "10000"),
     ("benchmarks.plans",),
     ("benchmarks.conditions",),
+    ("benchmarks.conditions_db",),
     ("benchmarks.assignment",),
     ("benchmarks.memory",),
 )
