@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from functools import cache
 
 import pytest
 
 from kechuang.catalogue.loading import cities, installed_root, load
+from kechuang.catalogue.whole import Catalogue
 from kechuang.directory.models import County, Department, Organisation
 from kechuang.kernel.access import Actor, Office
 from kechuang.kernel.processes import process_of, processes_store
 from kechuang.platforms import services
-from kechuang.platforms.models import Platform, PlatformKind, Recognition
-from kechuang.platforms.selectors import reference
+from kechuang.platforms.loading import life_rules_store
+from kechuang.platforms.models import Hearing, Platform, PlatformKind, Recognition
+from kechuang.platforms.selectors import life, reference
 from tests.factories import (
     CompetenceFactory,
     CountyFactory,
@@ -23,16 +26,20 @@ from tests.factories import (
     UserFactory,
 )
 
-_processes = {}
+
+@cache
+def catalogue() -> Catalogue:
+    """Return the installed catalogue; it is read once a session."""
+    root = installed_root()
+    return load(root, cities(root)[0])
 
 
 def store_processes() -> None:
-    """Store the catalogue's processes; the catalogue is read once a session."""
-    if not _processes:
-        root = installed_root()
-        _processes.update(load(root, cities(root)[0]).processes)
+    """Store the catalogue's processes and the rules of a platform's life."""
     process_of.cache_clear()
-    processes_store(_processes.values())
+    life.forget()
+    processes_store(catalogue().processes.values())
+    life_rules_store(catalogue())
 
 
 @pytest.fixture
@@ -64,6 +71,17 @@ class Town:
         department = values.get("department") or self.departments[0]
         return services.platform_register(
             actor=self.officer(department), since=since, **{**values, "department": department}
+        )
+
+    def host_admin(self, host: Organisation | None = None) -> Actor:
+        return self.actor("host_admin", organisation=host or self.hosts[0])
+
+    def end(self, platform: Platform, step: str, on: date, *, reason: str = "示例理由", **values: object) -> Hearing:
+        """Revoke or deregister as recorded from paper, the host heard a month before."""
+        values = {"views": "无异议", "noticed_on": on - timedelta(days=30), **values}
+        department = platform.entries.order_by("-start").first().department
+        return services.ending_record(
+            platform=platform, step=step, on=on, actor=self.head(department), reason=reason, **values
         )
 
     def recognise(

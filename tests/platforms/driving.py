@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
 
@@ -17,6 +17,7 @@ from tests.factories import UserFactory
 from tests.platforms.conftest import Town
 from tests.platforms.mirror import DAYS, OWN, SLOTS, Copy, Mirror, Record, Unit
 
+ENDED = {"revoke": "revoked", "deregister": "deregistered"}
 HAS = ({"rooms", "area", "opened"}, {"area", "joint"})
 """The own fields of the first and the second type (``conftest.build_town``)."""
 READ = (
@@ -178,16 +179,13 @@ class Drive:
         platform = Platform.objects.get(number=number)
         copy = self.mirror.platforms[number]
         with self.both():
-            move = services.platform_move(
-                platform=platform,
-                step=step,
-                on=DAYS[slot],
-                actor=self.head,
-                reason="示例理由",
-                document_number="示〔2020〕1号",
-            )
-            copy.stand(move.target, slot)
-            if step in ("revoke", "deregister"):
+            told = {"on": DAYS[slot], "actor": self.head, "reason": "示例理由", "document_number": "示〔2020〕1号"}
+            if step not in ENDED:
+                copy.stand(services.platform_move(platform=platform, step=step, **told).target, slot)
+            else:
+                notice = DAYS[slot] - timedelta(days=30)
+                services.ending_record(platform=platform, step=step, noticed_on=notice, views="无异议", **told)
+                copy.stand(ENDED[step], slot)
                 for record in copy.records:
                     if record.end is None and not record.void:
                         record.end = slot

@@ -55,7 +55,7 @@ def test_the_start_is_never_moved_past_what_was_recorded(town):
     recognised, changed, warned, joined = (town.platform(name=f"示例中心{place}") for place in range(4))
     town.recognise(recognised, "municipal", date(2019, 1, 1))
     services.platform_change(platform=changed, on=date(2019, 1, 1), actor=officer, reason="示例", name="示例新名")
-    services.platform_move(platform=warned, step="deregister", on=date(2019, 1, 1), actor=town.head(), reason="示例")
+    town.end(warned, "deregister", date(2019, 1, 1))
     services.partner_add(platform=joined, organisation=town.hosts[1], start=date(2018, 12, 31), actor=officer)
     for platform, words in (
         (recognised, "首次认定"),

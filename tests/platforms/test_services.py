@@ -293,15 +293,8 @@ def test_revocation_has_its_day_and_ends_what_is_in_force(town):
         document_number="示〔2020〕1号",
     )
     with pytest.raises(Refused, match="文号"):
-        services.platform_move(platform=platform, step="revoke", on=date(2021, 1, 1), actor=head, reason="未整改")
-    services.platform_move(
-        platform=platform,
-        step="revoke",
-        on=date(2021, 1, 1),
-        actor=head,
-        reason="未整改",
-        document_number="示〔2021〕1号",
-    )
+        town.end(platform, "revoke", date(2021, 1, 1), reason="未整改")
+    town.end(platform, "revoke", date(2021, 1, 1), reason="未整改", document_number="示〔2021〕1号")
 
     assert spans(platform, "level", "standing") == [
         (date(2018, 1, 1), "cultivated", "candidate"),
@@ -316,16 +309,16 @@ def test_revocation_has_its_day_and_ends_what_is_in_force(town):
 
 
 def test_deregistration_is_not_a_revocation(town):
-    platform, head = town.platform(), town.head()
+    platform = town.platform()
     town.recognise(platform)
-    services.platform_move(platform=platform, step="deregister", on=date(2021, 1, 1), actor=head, reason="期满自愿")
+    town.end(platform, "deregister", date(2021, 1, 1), reason="期满自愿")
     assert spans(platform, "level", "standing")[-1] == (date(2021, 1, 1), "", "deregistered")
     assert Recognition.objects.get().ending == "deregistered"
 
 
 def test_a_cultivated_platform_that_is_deregistered_is_counted_no_more(town):
     platform = town.platform()
-    services.platform_move(platform=platform, step="deregister", on=date(2020, 1, 1), actor=town.head(), reason="停办")
+    town.end(platform, "deregister", date(2020, 1, 1), reason="停办")
     assert selectors.platform_counts(date(2019, 12, 31)).total() == 1
     assert selectors.platform_counts(date(2020, 1, 1)).total() == 0
 

@@ -93,7 +93,8 @@ class GradeBand(Entry):
 class EvaluationScheme(Sourced):
     """How platforms are evaluated (评估): cycle, grade bands, and what follows from them.
 
-    ``failed_grade`` is given to those that no longer meet an entry threshold, whatever their points.
+    ``failed_grade`` is given to those that no longer meet an entry threshold, whatever their points; ``appeal_days``
+    are the working days in which a grade may be appealed against, no limit where the scheme sets none.
     """
 
     code: Code
@@ -106,5 +107,6 @@ class EvaluationScheme(Sourced):
     absent_grade: str | None
     failed_grade: str | None = None
     rectification_months: int | None
+    appeal_days: int | None = None
     ban_months: int | None
     source: Label

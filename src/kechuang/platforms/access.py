@@ -22,7 +22,7 @@ COMPETENT = _("本部门归口管理的平台")
 WHOLE_CITY = _("统览全市平台")
 OPEN = _("平台登记库对外公开，不公开的平台除外")
 
-KEEPING = ("change", "correct", "partner", "record")
+KEEPING = ("change", "correct", "partner", "record", "end_propose")
 DECIDING = (
     "activate",
     "warn",
@@ -33,12 +33,13 @@ DECIDING = (
     "reinstate",
     "deregister",
     "conceal",
+    "end_propose",
 )
-BESIDE = (*KEEPING, "conceal")
+BESIDE = (*KEEPING, "conceal", "request")
 """What a platform's page offers that is no step of its life."""
 
 
-def _through_entry(key: str, **columns: str) -> Where:
+def through_entry(key: str, **columns: str) -> Where:
     """Build a scope over rows whose platform (``key``) lies within an office's bound today."""
 
     def where(actor: Actor, office: Office) -> Q:
@@ -66,16 +67,16 @@ ENTRIES = AccessTable(
     ),
 )
 
-_hosted = _through_entry("pk", organisation="host_id")
-_county = _through_entry("pk", county="county_id")
-_competent = _through_entry("pk", department="department_id")
+_hosted = through_entry("pk", organisation="host_id")
+_county = through_entry("pk", county="county_id")
+_competent = through_entry("pk", department="department_id")
 
 PLATFORMS = AccessTable(
     Platform,
     (
         Allow(("view",), PUBLIC, everything, OPEN, only=Q(sensitive=False)),
         Allow(("view",), "applicant", _hosted, HOSTED),
-        Allow(("view", "report"), "host_admin", _hosted, HOSTED),
+        Allow(("view", "report", "request"), "host_admin", _hosted, HOSTED),
         Allow(("view",), "county_officer", _county, IN_COUNTY),
         Allow(("view", "add", "return", *KEEPING), "department_officer", _competent, COMPETENT),
         Allow(("view", *DECIDING), "department_head", _competent, COMPETENT),
@@ -85,9 +86,9 @@ PLATFORMS = AccessTable(
     ),
 )
 
-_recognised_host = _through_entry("platform_id", organisation="host_id")
-_recognised_county = _through_entry("platform_id", county="county_id")
-_recognised_competent = _through_entry("platform_id", department="department_id")
+_recognised_host = through_entry("platform_id", organisation="host_id")
+_recognised_county = through_entry("platform_id", county="county_id")
+_recognised_competent = through_entry("platform_id", department="department_id")
 KNOWN = Q(state="in_force") | Q(state="ended")
 
 RECOGNITIONS = AccessTable(

@@ -16,7 +16,7 @@ class PlatformsConfig(AppConfig):
         from kechuang.directory import panels as organisation_panels
         from kechuang.kernel import events, inbox, loading
         from kechuang.plan import serving
-        from kechuang.platforms import access, clauses, listeners, models, panels
+        from kechuang.platforms import access, clauses, intake, listeners, models, panels
         from kechuang.platforms.counting import register_counters
         from kechuang.platforms.lights import register_lights
         from kechuang.platforms.loading import load
@@ -32,6 +32,7 @@ class PlatformsConfig(AppConfig):
         events.keep_in_step("organisation.merged", listeners.organisation_merged)
         organisation_panels.register("platforms", panels.platforms_of, order=10, effect=panels.merger_of)
         request_started.connect(reference.forget, dispatch_uid="platforms.reference")
+        intake.register()
         register_counters()
         serving.register("platforms", clauses.served, choices=reference.kind_choices)
         register_lights()

@@ -1,10 +1,17 @@
-"""Platform types and competence of the catalogue as rows."""
+"""Platform types, competence and the rules of a platform's life as rows."""
 
 from __future__ import annotations
 
+import hashlib
+import json
+from typing import Any
+
+from kechuang.catalogue.evaluation import IndexSystem
+from kechuang.catalogue.measures import Metric
 from kechuang.catalogue.whole import Catalogue
 from kechuang.directory.models import Department
-from kechuang.platforms.models import Competence, PlatformKind
+from kechuang.platforms.models import Competence, LifeRule, PlatformKind
+from kechuang.platforms.selectors.life import LIFE
 
 
 def load(catalogue: Catalogue) -> None:
@@ -26,6 +33,7 @@ def load(catalogue: Catalogue) -> None:
             },
         )
     _competences(catalogue, kinds)
+    life_rules_store(catalogue)
 
 
 def _competences(catalogue: Catalogue, kinds: dict[str, PlatformKind]) -> None:
@@ -56,3 +64,56 @@ def _competences(catalogue: Catalogue, kinds: dict[str, PlatformKind]) -> None:
             written.pk = known.pk
             written.end = known.end or written.end
         written.save()
+
+
+def life_rules_store(catalogue: Catalogue) -> None:
+    """Store schemes, index systems, report forms and the rules of change and ending as versions of their own.
+
+    A text that is known stays the version it is; what left the catalogue is no longer offered, and stays for the
+    cases that were begun under it.
+    """
+    kinds = LifeRule.Kind
+    seen = [_store(kinds.SCHEME, one.code, one.title, one.model_dump(mode="json")) for one in catalogue.evaluations]
+    seen += [
+        _store(kinds.SYSTEM, one.code, one.title, _with_metrics(one, catalogue.metrics))
+        for one in catalogue.index_systems
+    ]
+    seen += [_store(kinds.REPORT, one.code, one.title, one.model_dump(mode="json")) for one in catalogue.annual_reports]
+    seen.append(_store(kinds.LIFE, LIFE, "变更与退出规则", catalogue.life.model_dump(mode="json")))
+    LifeRule.objects.filter(current=True).exclude(pk__in=seen).update(current=False)
+
+
+def _store(kind: str, code: str, title: str, data: dict[str, Any]) -> int:
+    definition = json.dumps(data, ensure_ascii=False, sort_keys=True)
+    fingerprint = hashlib.sha256(definition.encode()).hexdigest()
+    versions = LifeRule.objects.filter(kind=kind, code=code)
+    found = versions.filter(fingerprint=fingerprint).first()
+    if found is not None and found.current:
+        return found.pk
+    versions.update(current=False)
+    if found is not None:
+        found.current = True
+        found.save(update_fields=["current"])
+        return found.pk
+    number = versions.count() + 1
+    return LifeRule.objects.create(
+        kind=kind,
+        code=code,
+        number=number,
+        title=title,
+        template=data["template"],
+        definition=definition,
+        fingerprint=fingerprint,
+    ).pk
+
+
+def _with_metrics(system: IndexSystem, metrics: tuple[Metric, ...]) -> dict[str, Any]:
+    """Return a system with the metrics it names, so that it is read again without the dictionary of the day."""
+    data = system.model_dump(mode="json")
+    written = json.dumps(data, ensure_ascii=False)
+    named = [
+        {"code": one.code, "kind": one.kind, "period": one.period, "unit": one.unit or "", "label": one.label}
+        for one in metrics
+        if one.code in written
+    ]
+    return {**data, "dictionary": json.dumps({"metrics": named}, ensure_ascii=False)}

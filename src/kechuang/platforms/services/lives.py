@@ -32,8 +32,22 @@ def platform_move(
 ) -> Move:
     """Take ``step`` of ``platform_life`` with effect from ``on``.
 
-    ``revoke`` and ``deregister`` end every recognition in force on ``on``. Raises ``Refused``
-    when the day lies in the future or before the standing the platform has.
+    Raises ``Refused`` when the day lies in the future or before the standing the platform has, and for
+    ``revoke`` and ``deregister``: these are decided in a hearing of views (``services.endings``).
+    """
+    if step in ENDINGS:
+        raise Refused(_("撤销、注销须先告知依托单位并听取陈述申辩，请从“撤销与注销”发起。"))
+    return platform_end(
+        platform=platform, step=step, on=on, actor=actor, reason=reason, document_number=document_number
+    )
+
+
+def platform_end(
+    *, platform: Platform, step: str, on: date, actor: Actor, reason: str = "", document_number: str = ""
+) -> Move:
+    """Take a step of ``platform_life``, endings included; for ``services.endings`` once the host was heard.
+
+    ``revoke`` and ``deregister`` end every recognition in force on ``on``. Runs in the caller's transaction.
     """
     current = locked(platform)
     refuse_future(on)

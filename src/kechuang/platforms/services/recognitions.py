@@ -26,6 +26,7 @@ from kechuang.platforms.models import LEVEL_ORDER, Level, Platform, PlatformPeri
 from kechuang.platforms.selectors.composition import COUNTED_STATES
 from kechuang.platforms.services.lives import activate_from, end_recognition
 from kechuang.platforms.services.locks import locked, refuse_future
+from kechuang.platforms.services.pool import pool_promoted
 from kechuang.platforms.services.register import register_compose
 
 CLOSED = ("revoked", "deregistered")
@@ -110,7 +111,7 @@ def recognition_confirm(
         return None
 
     if current.state == "submitted":
-        _refuse_overlap(current)
+        refuse_overlap(current)
     moves.take(
         current,
         "confirm",
@@ -122,7 +123,7 @@ def recognition_confirm(
     platform = current.platform
     activate_from(platform, current.recognised_on, actor=actor)
     if end_lower:
-        for lower in platform.recognitions.filter(state="in_force", level__in=_below(current.level)):
+        for lower in platform.recognitions.filter(state="in_force", level__in=levels_below(current.level)):
             end_recognition(
                 lower,
                 on=current.recognised_on,
@@ -131,6 +132,7 @@ def recognition_confirm(
                 reason=_("升级为%(level)s") % {"level": current.get_level_display()},
             )
     register_compose([platform.pk])
+    pool_promoted(current, actor=actor)
     recognition.state = current.state
     return current
 
@@ -166,7 +168,8 @@ def _current(recognition: Recognition) -> Recognition:
     return current
 
 
-def _below(level: str) -> list[str]:
+def levels_below(level: str) -> list[str]:
+    """Return the levels lower than ``level``."""
     return [one for one, place in LEVEL_ORDER.items() if place < LEVEL_ORDER[level]]
 
 
@@ -177,7 +180,7 @@ def _incomplete(recognition: Recognition) -> str | None:
     return None
 
 
-def _refuse_overlap(recognition: Recognition) -> None:
+def refuse_overlap(recognition: Recognition) -> None:
     """Say in a sentence what the exclusion constraint would refuse."""
     others = recognition.platform.recognitions.filter(state__in=COUNTED_STATES, level=recognition.level)
     reaching = Q(ended_on=None) | Q(ended_on__gt=recognition.recognised_on)

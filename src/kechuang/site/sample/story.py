@@ -103,12 +103,15 @@ def _rectifying(city: City) -> None:
 def _revoked(city: City) -> None:
     platform = city.platforms["enterprise_technology_centre", "山泉化工"]
     head = _keeper(city, platform, "department_head")
-    register.platform_move(
+    register.ending_record(
         platform=platform,
         step="revoke",
         on=date(2025, 3, 20),
         actor=head,
         reason="评估不合格且整改未通过",
+        noticed_on=date(2025, 2, 10),
+        views="示例：设备更新延期，请求再予整改时间。",
+        answer="示例：整改期已届满一年，未见设备到位，不再延期。",
         document_number="示例〔2025〕12号",
     )
 
@@ -116,8 +119,14 @@ def _revoked(city: City) -> None:
 def _deregistered(city: City) -> None:
     platform = city.platforms["maker_space", "格凸旅游"]
     head = _keeper(city, platform, "department_head")
-    register.platform_move(
-        platform=platform, step="deregister", on=date(2024, 12, 31), actor=head, reason="依托单位停止运营，自愿申请"
+    register.ending_record(
+        platform=platform,
+        step="deregister",
+        on=date(2024, 12, 31),
+        actor=head,
+        reason="依托单位停止运营，自愿申请",
+        noticed_on=date(2024, 12, 2),
+        views="无异议",
     )
 
 
