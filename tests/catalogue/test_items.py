@@ -158,7 +158,7 @@ def test_a_process_is_drawn_and_said_aloud():
     assert seen.exit_code == 0
     assert seen.stdout.startswith("市级工程技术研究中心认定（recognition.etrc.municipal）：")
     assert "    correction --> examination: 提交补正（申报人、依托单位管理员）" in seen.stdout
-    assert "  推荐 → 形式审查，由县区科技主管部门经办人办理；条件：在推荐时间内；填写：推荐排序" in seen.stdout
+    assert "  推荐 → 形式审查，由县区科技主管部门经办人办理；条件：在推荐时间内、未超过限额；填写：推荐排序" in seen.stdout
 
 
 def test_what_is_not_there_cannot_be_drawn():

@@ -48,7 +48,9 @@ def _complete(proceeding: Proceeding) -> str | None:
 
 
 def _declarations(proceeding: Proceeding) -> dict[str, str]:
-    fields = (field for _section, field in proceeding.definition.fields())
+    """Return code → text of what must be ticked by those whose sections are due."""
+    parts = _parts(proceeding)
+    fields = (field for section, field in proceeding.definition.fields() if section.by in parts)
     return {field.code: field.text for field in fields if isinstance(field, Declaration) and field.required}
 
 

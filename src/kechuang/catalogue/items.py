@@ -8,11 +8,12 @@ answers of this very form.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, StringConstraints, Tag, model_validator
 
+from kechuang.catalogue.measures import Metric
 from kechuang.catalogue.shapes import Code, Entry, Label, Sourced
 
 DottedCode = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$")]
@@ -40,10 +41,15 @@ class Asked(Entry):
 
 
 class FactField(Asked):
-    """A metric of the dictionary, for the reference year and the ``years - 1`` before it."""
+    """A metric of the dictionary, for the reference year and the ``years - 1`` before it.
+
+    ``metric`` is the dictionary's entry as it was when the item was read, never written in the
+    file: a version of an item keeps its words and units.
+    """
 
     fact: Code
     years: int = Field(default=1, ge=1, le=5)
+    metric: Metric | None = None
 
     @property
     def code(self) -> str:
@@ -75,6 +81,8 @@ class Question(Asked):
     def _fits_its_kind(self) -> Question:
         if (self.type in ("choice", "choices")) != bool(self.choices):
             raise ValueError("choice、choices 须写出 choices，其他类型不写")
+        if self.type == "choices" and any(mark in label for label in self.choices for mark in "、，,;；|"):
+            raise ValueError("可以多选的选项不能含有顿号、逗号、分号")
         if self.type not in BOUNDED and (self.least is not None or self.most is not None):
             raise ValueError("只有数值可以写 least、most")
         return self
@@ -264,3 +272,17 @@ class ServiceItem(Sourced):
         if doubled:
             raise ValueError(f"栏目代码重复：{'、'.join(doubled)}")
         return self
+
+    def with_metrics(self, metrics: Mapping[str, Metric]) -> ServiceItem:
+        """Return the item with the dictionary's entry beside every fact it asks for."""
+        sections = tuple(
+            section.model_copy(update={"fields": tuple(_with_metric(field, metrics) for field in section.fields)})
+            for section in self.form
+        )
+        return self.model_copy(update={"form": sections})
+
+
+def _with_metric(field: Any, metrics: Mapping[str, Metric]) -> Any:
+    if not isinstance(field, FactField):
+        return field
+    return field.model_copy(update={"metric": metrics.get(field.fact)})

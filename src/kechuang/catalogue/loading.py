@@ -87,7 +87,7 @@ def load(root: Path, city: str) -> Catalogue:
     )
     parts["rules"] = rule_sets(root, city, parts["metrics"], found.append) if parts["metrics"] else ()
     parts["processes"] = _processes(found, root, ("base/processes", f"{city}/processes"))
-    parts["items"] = items_read(root, city, found.append)
+    parts["items"] = items_read(root, city, parts["metrics"] or (), found.append)
     parts["reference"] = _reference(found, root, city)
     if found:
         raise BrokenCatalogue(found)

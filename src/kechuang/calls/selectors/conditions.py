@@ -16,9 +16,13 @@ def judged(application: Application) -> Judged | None:
 
 
 def unmet_clauses(application: Application) -> list[str]:
-    """Return the sentences of the needs and vetoes that stand against it; unknown does not (待核实)."""
+    """Return the sentences of the needs and vetoes that stand against it; unknown does not (待核实).
+
+    A rule taken over from elsewhere as a template is shown and never stands against anybody:
+    another province's threshold is no rule of this city.
+    """
     found = judged(application)
-    if found is None:
+    if found is None or found.version.template:
         return []
     return [
         clause.text
