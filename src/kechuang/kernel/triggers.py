@@ -34,7 +34,12 @@ UNAUDITED = frozenset(
 )
 AUDITED_APPS = frozenset({"account", "mfa", "auth"})
 # Never copied into the trail, whichever table they stand in.
-SECRET_TABLES = {"directory_user": ("password",), "mfa_authenticator": ("data",), "account_emailconfirmation": ("key",)}
+SECRET_TABLES = {
+    "directory_user": ("password",),
+    "review_draw": ("seed",),
+    "mfa_authenticator": ("data",),
+    "account_emailconfirmation": ("key",),
+}
 
 FUNCTIONS = """
 CREATE OR REPLACE FUNCTION kechuang_audit() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -1,9 +1,54 @@
 """Wiring of review."""
 
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_noop as _
+
+if TYPE_CHECKING:
+    from kechuang.kernel.access import Actor
+
+PEOPLE = ("review_secretary", "department_officer", "department_head", "auditor")
 
 
 class ReviewConfig(AppConfig):
     name = "kechuang.review"
     label = "review"
     verbose_name = "评审"
+
+    def ready(self) -> None:
+        from kechuang.kernel import events, inbox, loading
+        from kechuang.review import access, jobs, models, titles
+        from kechuang.review.loading import load
+        from kechuang.ui import navigation
+
+        def holding(*roles: str) -> Callable[[Actor], bool]:
+            return lambda actor: actor.holds(*roles)
+
+        loading.register("review", load, order=30)
+        events.declare("expert.confirmed", _("专家办理了年度确认"))
+        events.declare("review.committed", _("一轮评审公布了抽取摘要"))
+        events.declare("review.assignment_asked", _("一轮评审提交了分派计算"))
+        events.declare("review.assignment_finished", _("一轮评审的分派算完了"))
+        events.declare("review.ranked", _("一轮评审汇总了排序"))
+        events.declare("review.feedback_released", _("一轮评审公布了反馈"))
+        events.listen("review.assignment_asked", jobs.enqueue)
+        navigation.register("matters", gettext_lazy("评审轮次"), "review:rounds", order=50, visible=holding(*PEOPLE))
+        navigation.register(
+            "matters",
+            gettext_lazy("专家库"),
+            "review:experts",
+            order=60,
+            visible=holding(*PEOPLE, "county_officer", "host_admin"),
+        )
+        navigation.register("workbench", gettext_lazy("我的评审"), "review:desk", order=30, visible=holding("expert"))
+        navigation.register("matters", gettext_lazy("抽取公开"), "review:draws", order=70)
+        inbox.register(inbox.Desk(models.Expert, access.EXPERTS, title=titles.expert_title, url=titles.expert_url))
+        inbox.register(inbox.Desk(models.Round, access.ROUNDS, title=titles.round_title, url=titles.round_url))
+        inbox.register(
+            inbox.Desk(models.Seat, access.SEATS, title=titles.seat_title, url=titles.seat_url, related=("round",))
+        )

@@ -1,0 +1,1 @@
+"""Writes of review, one verb a function."""

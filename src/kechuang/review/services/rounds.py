@@ -1,0 +1,214 @@
+"""A round from its planning to its end: what it judges, blind copies, its steps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from kechuang.directory.models import Department, Organisation, OrganisationAlias
+from kechuang.kernel import numbering
+from kechuang.kernel.access import Actor
+from kechuang.kernel.errors import NotAllowed, Refused
+from kechuang.kernel.moves import take
+from kechuang.kernel.processes import begin
+from kechuang.pure.names import core
+from kechuang.review import access
+from kechuang.review.blind import Identifier, left_over, redact
+from kechuang.review.loading import rules_of
+from kechuang.review.models import (
+    AvoidedExpert,
+    BlindCopy,
+    Pair,
+    Proposal,
+    ProposalIdentity,
+    ProposalParty,
+    ProposalPerson,
+    Round,
+    Scheme,
+    ScoreSheet,
+)
+from kechuang.review.selectors.results import unexplained_outliers
+from kechuang.review.services.experts import identity_digest
+
+CORE_LEAST = 3
+
+
+@transaction.atomic
+def round_plan(*, actor: Actor, scheme: Scheme, kind: str, department: Department, **values: Any) -> Round:
+    """Begin a round; ``values``: title, blind, deadline_at, place, call."""
+    rules = rules_of(scheme)
+    if not access.ROUNDS.may_any(actor, "add"):
+        raise NotAllowed(_("评审由评审秘书组织。"))
+    if kind not in rules.kinds:
+        raise Refused(_("“%(scheme)s”不用于这种评审方式。") % {"scheme": scheme.title}, field="kind")
+    made = Round.objects.create(
+        **begin("review_round"),
+        number=numbering.formatted("PS", actor.today.year),
+        scheme=scheme,
+        kind=kind,
+        department=department,
+        **{"blind": rules.blind, **values},
+    )
+    access.ROUNDS.require(actor, "add", made)
+    return made
+
+
+@transaction.atomic
+def proposal_add(
+    *,
+    round_: Round,
+    actor: Actor,
+    number: str,
+    title: str,
+    organisation: Organisation,
+    people: Iterable[tuple[str, str, str]],
+    sections: Iterable[tuple[str, str, bool]] = (),
+    parties: Iterable[Organisation | str] = (),
+    avoided: Iterable[tuple[Any, str]] = (),
+    application: Any = None,
+    **values: Any,
+) -> Proposal:
+    """List a proposal in a round that is being planned.
+
+    ``people`` are (name, identity number or "", part), ``sections`` (label, text, identifying):
+    identifying ones never enter the blind copy. ``avoided`` are (expert or None, name).
+    ``values``: discipline_code, industry_code, amount_fen, figures.
+    """
+    locked = Round.objects.select_for_update().get(pk=round_.pk)
+    access.ROUNDS.require(actor, "prepare", locked)
+    if locked.state != "planned":
+        raise Refused(_("名单已锁定；如需增减，请先撤销锁定。"))
+    asked = list(avoided)
+    most = rules_of(locked.scheme).limits.max_avoided
+    if len(asked) > most:
+        raise Refused(_("申请回避的专家最多 %(most)s 名。") % {"most": most}, field="avoided")
+    proposal = Proposal.objects.create(
+        round=locked, code=f"P-{Proposal.objects.filter(round=locked).count() + 1:03d}", **values
+    )
+    ProposalIdentity.objects.create(
+        proposal=proposal,
+        application=application,
+        number=number,
+        title=title,
+        organisation=organisation,
+        county_id=organisation.county_id,
+    )
+    ProposalPerson.objects.bulk_create(
+        [ProposalPerson(proposal=proposal, name=name, digest=identity_digest(i), part=part) for name, i, part in people]
+    )
+    ProposalParty.objects.bulk_create([_party(proposal, unit) for unit in parties])
+    AvoidedExpert.objects.bulk_create([AvoidedExpert(proposal=proposal, expert=e, name=name) for e, name in asked])
+    copy_write(proposal=proposal, title=title, sections=[(label, text) for label, text, own in sections if not own])
+    return proposal
+
+
+def copy_write(*, proposal: Proposal, title: str, sections: Iterable[tuple[str, str]]) -> BlindCopy:
+    """Write what reviewers read: sections without identifiers, and what is still wrong with them."""
+    known = identifiers_of(proposal)
+    clean_title = redact(title, known)
+    cleaned = [{"label": redact(label, known), "text": redact(text, known)} for label, text in sections]
+    left = left_over([clean_title, *(part for row in cleaned for part in row.values())], known)
+    problems = [_("仍含能识别申报方的内容：%(text)s。") % {"text": text} for text in left]
+    copy, _created = BlindCopy.objects.update_or_create(
+        proposal=proposal, defaults={"title": clean_title, "sections": cleaned, "problems": problems}
+    )
+    return copy
+
+
+def identifiers_of(proposal: Proposal) -> list[Identifier]:
+    """Return everything that tells whose a proposal is: names of units and people, codes, numbers."""
+    identity = proposal.identity
+    host, party, person = _("〔申报单位〕"), _("〔合作单位〕"), _("〔申报人员〕")
+    found = [Identifier(identity.number, _("〔业务编号〕"))]
+    parties = list(proposal.parties.select_related("organisation"))
+    known = {identity.organisation_id: host} | {row.organisation_id: party for row in parties if row.organisation_id}
+    units = Organisation.objects.filter(Q(pk__in=known)).select_related("county")
+    aliases = OrganisationAlias.objects.filter(organisation__in=known)
+    for unit in units:
+        word = known[unit.pk]
+        found += [Identifier(unit.name, word), Identifier(unit.credit_code, word)]
+        short = core(unit.name, (unit.county.name, unit.county.short_name))
+        if len(short) >= CORE_LEAST:
+            found.append(Identifier(short, word))
+    found += [Identifier(alias.name, known[alias.organisation_id]) for alias in aliases]
+    found += [Identifier(row.unit_name, party) for row in parties]
+    found += [Identifier(row.name, person) for row in proposal.people.all()]
+    return [one for one in dict.fromkeys(found) if one.text.strip()]
+
+
+@transaction.atomic
+def round_move(*, round_: Round, step: str, actor: Actor, reason: str = "") -> Round:
+    """Take a step that needs nothing but its guards: open, close, reopen, decide, revise, cancel."""
+    values = {"decided_on": actor.today} if step == "decide" else {}
+    take(round_, step, access=access.ROUNDS, actor=actor, guards=GUARDS, reason=reason, values=values)
+    return round_
+
+
+def _party(proposal: Proposal, unit: Organisation | str) -> ProposalParty:
+    if isinstance(unit, str):
+        return ProposalParty(proposal=proposal, unit_name=unit)
+    return ProposalParty(proposal=proposal, organisation=unit, unit_name=unit.name)
+
+
+def _has_proposals(round_: Round) -> str | None:
+    return None if round_.proposals.exists() else _("还没有列入被评对象。")
+
+
+def _staffed(round_: Round) -> str | None:
+    """Ask that every proposal has as many readers as the scheme wants, all of them accepted."""
+    limits = rules_of(round_.scheme).limits
+    wanted = limits.reviews_each if round_.kind == Round.Kind.REMOTE else limits.panel_least
+    pairs = Pair.objects.filter(proposal__round=round_, seat__state="accepted").exclude(sheet__state="abstained")
+    counts: dict[int, int] = {}
+    for proposal in pairs.values_list("proposal_id", flat=True):
+        counts[proposal] = counts.get(proposal, 0) + 1
+    short = [code for key, code in round_.proposals.values_list("pk", "code") if counts.get(key, 0) < wanted]
+    if short:
+        return _("%(codes)s 等 %(count)s 份材料的评审专家不足 %(wanted)s 名，请先完成分派。") % {
+            "codes": "、".join(sorted(short)[:3]),
+            "count": len(short),
+            "wanted": wanted,
+        }
+    return None
+
+
+def _blind_copies(round_: Round) -> str | None:
+    if not round_.blind:
+        return None
+    bad = round_.proposals.filter(Q(copy=None) | ~Q(copy__problems=[])).values_list("code", flat=True)
+    codes = sorted(bad)
+    return _("%(codes)s 的匿名材料还有问题，请先处理。") % {"codes": "、".join(codes[:5])} if codes else None
+
+
+def _all_in(round_: Round) -> str | None:
+    waiting = ScoreSheet.objects.filter(pair__proposal__round=round_, state="draft").count()
+    return _("还有 %(count)s 份评分表没有签名。") % {"count": waiting} if waiting else _staffed(round_)
+
+
+def _ranked(round_: Round) -> str | None:
+    latest = round_.rankings.order_by("-pk").first()
+    changed = ScoreSheet.objects.filter(pair__proposal__round=round_).order_by("-signed_at").first()
+    if latest is None:
+        return _("还没有汇总排序。")
+    if changed and changed.signed_at and changed.signed_at > latest.computed_at:
+        return _("汇总之后又有评分签名，请重新汇总。")
+    return None
+
+
+def _outliers_explained(round_: Round) -> str | None:
+    left = unexplained_outliers(round_)
+    return " ".join(left[:3]) if left else None
+
+
+GUARDS: Mapping[str, Callable[[Round], str | None]] = {
+    "has_proposals": _has_proposals,
+    "staffed": _staffed,
+    "blind_copies": _blind_copies,
+    "all_in": _all_in,
+    "ranked": _ranked,
+    "outliers_explained": _outliers_explained,
+}
