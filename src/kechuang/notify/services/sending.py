@@ -47,7 +47,7 @@ def deliver(*, now: datetime | None = None, seconds: float = SECONDS) -> int:
         delivery = claim(now=now or timezone.now())
         if delivery is None:
             break
-        _send(delivery, now=now)
+        send(delivery, now=now)
         tried += 1
     return tried
 
@@ -94,7 +94,8 @@ def _may_repeat(delivery: Delivery, now: datetime) -> bool:
     return since < channel_named(delivery.channel).repeatable_for
 
 
-def _send(delivery: Delivery, *, now: datetime | None) -> None:
+def send(delivery: Delivery, *, now: datetime | None = None) -> None:
+    """Hand a claimed delivery to its channel and note how it ended."""
     outcome: dict[str, Any] = {}
     try:
         parcel = _parcel(delivery)
