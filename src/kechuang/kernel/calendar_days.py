@@ -31,7 +31,6 @@ from kechuang.pure.workdays import FRIDAY, Calendar
 KEEPER = "system_admin"
 ESTIMATED_YEARS = 2
 FIRST_YEAR, LAST_YEAR = 2008, 2100
-YEARS = {"first": FIRST_YEAR, "last": LAST_YEAR}
 MOST_DAYS = 120
 
 _kept: tuple[int, Calendar] | None = None

@@ -123,22 +123,21 @@ def places(desk: Desk, row: Any, bounds: Bounds, moves: Iterable[Move]) -> list[
     Each is put to the access table as an office of its own: it must see the row and be able to take a step.
     """
     process = process_of(row.process_version_id)
+    main, signed = process.state(row.state).waits_for, _signed(moves)
     found: dict[tuple[str, str, int], Q] = {}
-    signed = _signed(moves)
     for role, steps in awaited(process, row.state).items():
-        open_steps = [step for step in steps if not (step.each_role and (step.name, role) in signed)]
-        main = role == process.state(row.state).waits_for
-        every = [(CITY, 0)] if main else []
-        every += [*bounds.offices(), *(((PERSON, key) for key in bounds.people) if main else ())]
-        for bound, key in every:
-            found[(role, bound, key)] = _reaches(desk.access, open_steps, role, bound, key)
+        left = [step for step in steps if not (step.each_role and (step.name, role) in signed)]
+        people = ((PERSON, key) for key in bounds.people if role == main)
+        for bound, key in ((CITY, 0), *bounds.offices(), *people):
+            found[(role, bound, key)] = _reaches(desk.access, left, role, bound, key)
     choices = {f"desk{number}": _yes(where) for number, where in enumerate(found.values())}
     if not choices:
         return []
     answer = desk.model._default_manager.filter(pk=row.pk).annotate(**choices).values_list(*choices).get()
     open_to = [place for place, yes in zip(found, answer, strict=True) if yes]
     whole = {role for role, bound, _key in open_to if bound == CITY}
-    return [place for place in open_to if place[1] == CITY or place[0] not in whole]
+    # An office without a bound sees all there is: one line says it. Steps shared with it do not make it wait.
+    return [(role, bound, key) for role, bound, key in open_to if (bound == CITY and role == main) or role not in whole]
 
 
 def _signed(moves: Iterable[Move]) -> set[tuple[str, str]]:

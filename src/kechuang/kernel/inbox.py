@@ -18,7 +18,8 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from kechuang.kernel.access import Actor
 from kechuang.kernel.cases import case_of, changed, opened
@@ -351,6 +352,9 @@ def _items(tab: str, actor: Actor, keys: list[int]) -> list[Item]:
 
 def _notes(tab: str, actor: Actor, keys: list[int]) -> dict[int, tuple[Any, str, str]]:
     """Return case → (when, words, by whom) as the tab knows them."""
+    if tab == "todo":
+        signed = CaseHand.objects.filter(person=actor.user_id, case__in=keys, at__gt=F("case__since"))
+        return {row.case_id: (row.case.since, _("您已签署，待他人会签"), "") for row in signed.select_related("case")}
     if tab == "done":
         hands = CaseHand.objects.filter(person=actor.user_id, case__in=keys)
         return {row.case_id: (row.at, row.step, "") for row in hands}
