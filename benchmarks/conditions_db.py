@@ -166,7 +166,7 @@ def measure(asked: argparse.Namespace) -> None:
     counts = {verdict.value: int((found == place).sum()) for place, verdict in enumerate(VERDICTS)}
     print(f"{len(keys):,} organisations × {len(judged)} rules, {len(table.columns)} columns")
     print(
-        f"read {read:.1f} s ({read_cpu:.1f} s of our processor time), judged {alone:.1f} s, together {read + alone:.1f} s"
+        f"read {read:.1f} s (our processor time {read_cpu:.1f} s), judged {alone:.1f} s, together {read + alone:.1f} s"
     )
     print(f"{(read + alone) / alone:.2f} × judging in memory; peak memory {memory} MB; verdicts {counts}")
     wrong, each = check(judged, keys, found, asked.checked)

@@ -110,7 +110,7 @@ def organisations_table(
     """
     wanted = sorted({(fact.code, fact.offset) for rule in rules for fact in rule_facts(rule)})
     with _one_moment():
-        keys = _keys(among)
+        keys = keys_of(Organisation.objects.all() if among is None else among)
         reading = Reading.over(keys)
         stored = {each.code: each.pk for each in Metric.objects.filter(code__in={code for code, _offset in wanted})}
         columns: dict[tuple[str, int | None], Column] = {}
@@ -133,8 +133,8 @@ def _one_moment() -> Iterator[None]:
         yield
 
 
-def _keys(among: QuerySet[Any] | None) -> Keys:
-    rows = Organisation.objects.all() if among is None else among
+def keys_of(rows: QuerySet[Any]) -> Keys:
+    """Return the keys of the organisations among ``rows`` that were not merged into another, in order."""
     try:
         sql, values = rows.filter(merged_into=None).order_by().values("pk").query.sql_with_params()
     except EmptyResultSet:
