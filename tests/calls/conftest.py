@@ -76,9 +76,7 @@ class Bureau:
                 "review_secretary": {"department": self.department},
             }
             self.people[key] = UserFactory()
-            Office.objects.create(
-                user=self.people[key], role=role, start=date(2020, 1, 1), **bounds.get(role, {})
-            )
+            Office.objects.create(user=self.people[key], role=role, start=date(2020, 1, 1), **bounds.get(role, {}))
         return self.people[key]
 
     def actor(self, role: str, name: str = "") -> Actor:
@@ -143,7 +141,7 @@ def sample_answers(each: Any, year: int) -> list[tuple[str, Any]]:
         row = {column.code: sample_value(column) for column in each.columns}
         return [(each.code, [row] * max(each.min_rows, 1))]
     if isinstance(each, FileField):
-        return []
+        return [(each.code, [0])]
     return [(each.code, True)]
 
 

@@ -6,7 +6,7 @@ on a field that is itself not asked is not asked either.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache
@@ -14,8 +14,8 @@ from typing import Any
 
 from kechuang.calls.forms.codes import codes_of, fields_by_code
 from kechuang.catalogue.form_conditions import form_dictionary
-from kechuang.catalogue.items import FormField, FormSection, ServiceItem, TableField
-from kechuang.facts.models import Metric
+from kechuang.catalogue.items import FactField, FormField, FormSection, ServiceItem, TableField
+from kechuang.catalogue.rules import dictionary
 from kechuang.pure.conditions.grammar import condition_read
 from kechuang.pure.conditions.metrics import Metric as Measured
 from kechuang.pure.conditions.nodes import Facts, Node, references, truth
@@ -65,17 +65,8 @@ class _Form:
 
 
 def _measured(definition: ServiceItem) -> dict[str, Measured]:
-    metrics = {
-        row.code: Measured(row.code, Kind(row.kind), row.yearly, row.unit, row.label)
-        for row in Metric.objects.filter(code__in=_named(definition))
-    }
-    return form_dictionary(definition, metrics)
-
-
-def _named(definition: ServiceItem) -> frozenset[str]:
-    """Return the codes of facts, of which only those that conditions name must be looked up."""
-    texts = " ".join(when for part in (*definition.form, *(f for _s, f in definition.fields())) if (when := part.when))
-    return frozenset(field.code for _s, field in definition.fields() if hasattr(field, "fact") and field.code in texts)
+    facts = (field.metric for _section, field in definition.fields() if isinstance(field, FactField))
+    return form_dictionary(definition, dictionary(metric for metric in facts if metric is not None))
 
 
 def _condition(text: str, measured: Mapping[str, Measured]) -> Node | None:
@@ -118,7 +109,7 @@ def _value(field: FormField, stored: Any, kind: Kind) -> Value | None:
         return None
 
 
-_AS = {
+_AS: dict[Kind, Callable[[Any], Value]] = {
     Kind.NUMBER: lambda stored: number_read(str(stored)),
     Kind.TEXT: str,
     Kind.BOOLEAN: bool,

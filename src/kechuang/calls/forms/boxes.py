@@ -13,7 +13,7 @@ from typing import Any, Literal
 from django.utils.translation import gettext as _
 
 from kechuang.calls.forms import reading
-from kechuang.calls.forms.codes import codes_of, fact_key
+from kechuang.calls.forms.codes import codes_of, fact_key, metrics_of
 from kechuang.catalogue.items import (
     Declaration,
     FactField,
@@ -95,13 +95,14 @@ class Box:
 _TICK = Question(question="tick", label="承诺", type="boolean")
 
 
-def boxes_of(definition: ServiceItem, *, year: int, metrics: Mapping[str, Metric], subject: str) -> list[Box]:
-    """Return every input of the form in its order; ``subject`` is whose facts it asks ("organisation", …)."""
+def boxes_of(definition: ServiceItem, *, year: int) -> list[Box]:
+    """Return every input of the form in its order, for the reference year ``year``."""
+    metrics = metrics_of(definition)
     return [
         box
         for section in definition.form
         for field in section.fields
-        for box in _boxes(section, field, year=year, metrics=metrics, subject=subject)
+        for box in _boxes(section, field, year=year, metrics=metrics, subject=definition.subject)
     ]
 
 

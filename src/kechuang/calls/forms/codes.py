@@ -5,24 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kechuang.catalogue.items import FactField, FormField, FormSection, ServiceItem
+from kechuang.catalogue.measures import Metric as Written
 from kechuang.facts.models import Metric
-
-_yearly: dict[str, bool] = {}
-"""Metric code → whether it has a value a year; a metric never changes that, so it is asked once."""
-
-
-def is_yearly(metric: str) -> bool:
-    """Tell whether a metric has a value a year; an unknown one is taken to have."""
-    if metric not in _yearly:
-        _yearly.update((row.code, row.yearly) for row in Metric.objects.only("code", "period"))
-    return _yearly.get(metric, True)
 
 
 def codes_of(field: FormField, year: int) -> Iterator[str]:
     """Yield the codes under which the answers of ``field`` are kept: a fact's for each year, newest first."""
     if not isinstance(field, FactField):
         yield field.code
-    elif not is_yearly(field.fact):
+    elif field.metric is not None and field.metric.period != "year":
         yield field.fact
     else:
         for back in range(field.years):
@@ -46,6 +37,24 @@ def fields_by_code(definition: ServiceItem) -> dict[str, tuple[FormSection, Form
 
 
 def metrics_of(definition: ServiceItem) -> dict[str, Metric]:
-    """Return the metrics the form asks for, by code: one query."""
-    codes = [field.fact for _section, field in definition.fields() if isinstance(field, FactField)]
-    return {row.code: row for row in Metric.objects.filter(code__in=codes)}
+    """Return the metrics the form asks for, by code, as the item's version keeps them: no query."""
+    facts = (field for _section, field in definition.fields() if isinstance(field, FactField))
+    return {field.fact: _as_row(field.metric) for field in facts if field.metric is not None}
+
+
+def _as_row(metric: Written) -> Metric:
+    """Return the dictionary's entry as ``facts`` reads values by; it is never saved."""
+    return Metric(
+        code=metric.code,
+        label=metric.label,
+        group=metric.group,
+        unit=metric.unit or "",
+        kind=metric.kind,
+        period=metric.period,
+        definition=metric.definition,
+        source=metric.source or "",
+        whole=metric.whole,
+        signed=metric.signed,
+        part_of=metric.part_of or "",
+        choices=metric.choices,
+    )

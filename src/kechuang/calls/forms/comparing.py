@@ -7,10 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from kechuang.calls.forms.boxes import Box, boxes_of
-from kechuang.calls.forms.codes import metrics_of
 from kechuang.calls.forms.reading import answer_said
 from kechuang.catalogue.items import ServiceItem, TableField
-from kechuang.facts.models import Metric
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +28,9 @@ def compared(
     after: Mapping[str, Any],
     *,
     year: int,
-    metrics: Mapping[str, Metric] | None = None,
 ) -> list[Difference]:
     """Return every answer that differs, in the form's order."""
-    metrics = metrics_of(definition) if metrics is None else metrics
-    boxes = boxes_of(definition, year=year, metrics=metrics, subject=definition.subject)
+    boxes = boxes_of(definition, year=year)
     return [
         Difference(box.section, box.code, box.label, as_text(box, before.get(box.code)), as_text(box, now))
         for box in boxes

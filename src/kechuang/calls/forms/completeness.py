@@ -10,14 +10,13 @@ from django.utils.translation import gettext as _
 
 from kechuang.calls.forms.asking import asked_codes
 from kechuang.calls.forms.boxes import Box, boxes_of
-from kechuang.calls.forms.codes import codes_of, metrics_of
+from kechuang.calls.forms.codes import codes_of
 from kechuang.catalogue.items import Declaration, FileField, FormSection, Question, ServiceItem, TableField
-from kechuang.facts.models import Metric
 from kechuang.kernel.errors import Refused
 
 __all__ = ["Missing", "Progress", "codes_of", "missing", "problem", "progress"]
 
-EMPTY = (None, "", [], False)
+EMPTY: tuple[Any, ...] = (None, "", [], False)
 State = Literal["not_started", "filling", "complete", "locked"]
 
 
@@ -47,14 +46,12 @@ def missing(
     *,
     year: int,
     parts: tuple[str, ...],
-    metrics: Mapping[str, Metric] | None = None,
 ) -> list[Missing]:
     """Return what is missing in the sections filled by ``parts`` ("applicant", "host_admin"), in the form's order.
 
     Fields that are not asked are passed over, and so is what a register answers by itself.
     """
-    metrics = metrics_of(definition) if metrics is None else metrics
-    boxes = boxes_of(definition, year=year, metrics=metrics, subject=definition.subject)
+    boxes = boxes_of(definition, year=year)
     asked = asked_codes(definition, answers, year=year)
     mine = {section.section for section in definition.form if section.by in parts}
     return [
@@ -110,11 +107,10 @@ def progress(
     answers: Mapping[str, Any],
     *,
     year: int,
-    metrics: Mapping[str, Metric],
     open_parts: tuple[str, ...] = ("applicant",),
 ) -> list[Progress]:
     """Return how far each section is that is asked at all, in the form's order."""
-    boxes = boxes_of(definition, year=year, metrics=metrics, subject=definition.subject)
+    boxes = boxes_of(definition, year=year)
     asked = asked_codes(definition, answers, year=year)
     found = []
     for section in definition.form:

@@ -9,7 +9,6 @@ from kechuang.calls.forms.asking import asked_codes
 from kechuang.calls.forms.boxes import Box, boxes_of
 from kechuang.calls.forms.reading import answer_said
 from kechuang.catalogue.items import Declaration, FileField, FormSection, ServiceItem, TableField
-from kechuang.facts.models import Metric
 from kechuang.ui.documents.papers import Grid, Line, Part
 
 NUMERIC = ("integer", "number", "money", "percent", "year")
@@ -21,7 +20,6 @@ def parts_of(
     answers: Mapping[str, Any],
     *,
     year: int,
-    metrics: Mapping[str, Metric],
     files: Mapping[int, str] | None = None,
     parts: tuple[str, ...] = ("applicant", "host_admin"),
     blank: bool = False,
@@ -30,7 +28,7 @@ def parts_of(
 
     ``blank`` prints every field as an empty one, also those a condition would leave out.
     """
-    boxes = boxes_of(definition, year=year, metrics=metrics, subject=definition.subject)
+    boxes = boxes_of(definition, year=year)
     asked = asked_codes(definition, {} if blank else answers, year=year)
     return [
         part
