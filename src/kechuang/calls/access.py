@@ -176,3 +176,13 @@ DECISIONS = AccessTable(
         Allow(("view",), "auditor", everything, WHOLE_CITY),
     ),
 )
+
+
+def concerned(actor: Actor) -> bool:
+    """Tell whether ``actor`` has applications to look at."""
+    return APPLICATIONS.may_any(actor, "view")
+
+
+def prepares(actor: Actor) -> bool:
+    """Tell whether ``actor`` prepares calls."""
+    return CALLS.may_any(actor, "edit") or CALLS.may_any(actor, "publish")

@@ -11,14 +11,21 @@ class CallsConfig(AppConfig):
 
     def ready(self) -> None:
         from kechuang.calls import panels
+        from kechuang.calls.access import concerned, prepares
         from kechuang.calls.services.items import items_store
         from kechuang.kernel import events, inbox, loading
+        from kechuang.ui import navigation
 
         loading.register("calls", items_store, order=40)
         for desk in panels.DESKS:
             inbox.register(desk)
         for name, meaning in PUBLISHED_EVENTS.items():
             events.declare(name, meaning)
+        navigation.register("matters", _("公示"), "calls:publicities", order=30)
+        navigation.register("matters", _("查进度"), "calls:progress", order=40)
+        navigation.register("matters", _("证书核验"), "calls:verify_number", order=50)
+        navigation.register("matters", _("申报办件"), "calls:applications", order=60, visible=concerned)
+        navigation.register("matters", _("申报通知管理"), "calls:calls", order=70, visible=prepares)
 
 
 PUBLISHED_EVENTS = {

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from kechuang.calls.definitions import definition_of
 from kechuang.calls.models import Application, Call, Correction, Extension
-from kechuang.catalogue.items import FactField, ServiceItem
+from kechuang.catalogue.items import Declaration, FactField, FormField, ServiceItem
 from kechuang.kernel.access import Actor
 from kechuang.kernel.calendar_days import calendar
 from kechuang.kernel.models import Move
@@ -79,11 +79,8 @@ class Proceeding:
         return self.process.state(state or self.application.state).marks
 
     def field_labels(self) -> dict[str, str]:
-        """Return field code → label; a fact is named by its metric's code where no label is known."""
-        return {
-            each.code: each.code if isinstance(each, FactField) else getattr(each, "label", None) or each.code
-            for _section, each in self.definition.fields()
-        }
+        """Return field code → label, in the form's order."""
+        return labels(self.definition)
 
     def extended(self, kind: str) -> datetime | None:
         """Return the latest moment to which a deadline of ``kind`` was moved."""
@@ -116,6 +113,17 @@ class Proceeding:
             if name in move.stated.values:
                 return move.stated.values[name]
         return None
+
+
+def labels(definition: ServiceItem) -> dict[str, str]:
+    """Return field code → label, in the form's order."""
+    return {each.code: _label(each) for _section, each in definition.fields()}
+
+
+def _label(field: FormField) -> str:
+    if isinstance(field, FactField):
+        return field.metric.label if field.metric else field.fact
+    return field.text if isinstance(field, Declaration) else field.label
 
 
 def window_end(moment: datetime) -> datetime:

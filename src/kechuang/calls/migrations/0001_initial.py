@@ -6,529 +6,984 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('contenttypes', '0002_remove_content_type_name'),
-        ('directory', '0002_division_codes'),
-        ('facts', '0002_rules'),
-        ('kernel', '0003_cases'),
+        ("contenttypes", "0002_remove_content_type_name"),
+        ("directory", "0002_division_codes"),
+        ("facts", "0002_rules"),
+        ("kernel", "0003_cases"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ItemVersion',
+            name="ItemVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(verbose_name='版本号')),
-                ('definition', models.TextField(verbose_name='定义')),
-                ('fingerprint', models.CharField(max_length=64, verbose_name='指纹')),
-                ('loaded_at', models.DateTimeField(auto_now_add=True, verbose_name='载入时间')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField(verbose_name="版本号")),
+                ("definition", models.TextField(verbose_name="定义")),
+                ("fingerprint", models.CharField(max_length=64, verbose_name="指纹")),
+                ("loaded_at", models.DateTimeField(auto_now_add=True, verbose_name="载入时间")),
             ],
             options={
-                'verbose_name': '事项版本',
-                'verbose_name_plural': '事项版本',
+                "verbose_name": "事项版本",
+                "verbose_name_plural": "事项版本",
             },
         ),
         migrations.CreateModel(
-            name='Call',
+            name="Call",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(editable=False, max_length=40, verbose_name='状态')),
-                ('title', models.CharField(max_length=200, verbose_name='标题')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='数据年度')),
-                ('opens_at', models.DateTimeField(verbose_name='申报开始')),
-                ('closes_at', models.DateTimeField(verbose_name='申报截止')),
-                ('host_closes_at', models.DateTimeField(blank=True, null=True, verbose_name='依托单位审核截止')),
-                ('recommend_closes_at', models.DateTimeField(blank=True, null=True, verbose_name='推荐截止')),
-                ('contact', models.CharField(blank=True, max_length=200, verbose_name='咨询方式')),
-                ('is_sample', models.BooleanField(default=False, editable=False, verbose_name='示例')),
-                ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.department', verbose_name='办理部门')),
-                ('process_version', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.processversion', verbose_name='流程版本')),
-                ('rule_version', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='facts.ruleversion')),
-                ('item_version', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='calls.itemversion', verbose_name='事项版本')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("state", models.CharField(editable=False, max_length=40, verbose_name="状态")),
+                ("title", models.CharField(max_length=200, verbose_name="标题")),
+                ("year", models.PositiveSmallIntegerField(verbose_name="数据年度")),
+                ("opens_at", models.DateTimeField(verbose_name="申报开始")),
+                ("closes_at", models.DateTimeField(verbose_name="申报截止")),
+                ("host_closes_at", models.DateTimeField(blank=True, null=True, verbose_name="依托单位审核截止")),
+                ("recommend_closes_at", models.DateTimeField(blank=True, null=True, verbose_name="推荐截止")),
+                ("contact", models.CharField(blank=True, max_length=200, verbose_name="咨询方式")),
+                ("is_sample", models.BooleanField(default=False, editable=False, verbose_name="示例")),
+                (
+                    "department",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="directory.department",
+                        verbose_name="办理部门",
+                    ),
+                ),
+                (
+                    "process_version",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="kernel.processversion",
+                        verbose_name="流程版本",
+                    ),
+                ),
+                (
+                    "rule_version",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="facts.ruleversion",
+                    ),
+                ),
+                (
+                    "item_version",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="calls.itemversion",
+                        verbose_name="事项版本",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '申报通知',
-                'verbose_name_plural': '申报通知',
-                'ordering': ['-opens_at', '-pk'],
+                "verbose_name": "申报通知",
+                "verbose_name_plural": "申报通知",
+                "ordering": ["-opens_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Application',
+            name="Application",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(editable=False, max_length=40, verbose_name='状态')),
-                ('subject_id', models.PositiveBigIntegerField(blank=True, null=True)),
-                ('title', models.CharField(max_length=200, verbose_name='名称')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='数据年度')),
-                ('number', models.CharField(blank=True, max_length=40, verbose_name='受理编号')),
-                ('phone_tail', models.CharField(blank=True, editable=False, max_length=4, verbose_name='联系电话后四位')),
-                ('started_at', models.DateTimeField(auto_now_add=True, verbose_name='发起时间')),
-                ('submitted_at', models.DateTimeField(blank=True, null=True, verbose_name='提交时间')),
-                ('accepted_on', models.DateField(blank=True, null=True, verbose_name='受理日期')),
-                ('rank', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='推荐排序')),
-                ('is_sample', models.BooleanField(default=False, editable=False, verbose_name='示例')),
-                ('county', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.county', verbose_name='县区')),
-                ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.department', verbose_name='办理部门')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='applications', to='directory.organisation', verbose_name='申报单位')),
-                ('process_version', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.processversion', verbose_name='流程版本')),
-                ('rule_version', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='facts.ruleversion')),
-                ('started_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='发起人')),
-                ('subject_type', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='contenttypes.contenttype')),
-                ('call', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='applications', to='calls.call', verbose_name='申报通知')),
-                ('item_version', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='calls.itemversion', verbose_name='事项版本')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("state", models.CharField(editable=False, max_length=40, verbose_name="状态")),
+                ("subject_id", models.PositiveBigIntegerField(blank=True, null=True)),
+                ("title", models.CharField(max_length=200, verbose_name="名称")),
+                ("year", models.PositiveSmallIntegerField(verbose_name="数据年度")),
+                ("number", models.CharField(blank=True, max_length=40, verbose_name="受理编号")),
+                (
+                    "phone_tail",
+                    models.CharField(blank=True, editable=False, max_length=4, verbose_name="联系电话后四位"),
+                ),
+                ("started_at", models.DateTimeField(auto_now_add=True, verbose_name="发起时间")),
+                ("submitted_at", models.DateTimeField(blank=True, null=True, verbose_name="提交时间")),
+                ("accepted_on", models.DateField(blank=True, null=True, verbose_name="受理日期")),
+                ("rank", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="推荐排序")),
+                ("is_sample", models.BooleanField(default=False, editable=False, verbose_name="示例")),
+                (
+                    "county",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="directory.county",
+                        verbose_name="县区",
+                    ),
+                ),
+                (
+                    "department",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="directory.department",
+                        verbose_name="办理部门",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="applications",
+                        to="directory.organisation",
+                        verbose_name="申报单位",
+                    ),
+                ),
+                (
+                    "process_version",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="kernel.processversion",
+                        verbose_name="流程版本",
+                    ),
+                ),
+                (
+                    "rule_version",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="facts.ruleversion",
+                    ),
+                ),
+                (
+                    "started_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="发起人",
+                    ),
+                ),
+                (
+                    "subject_type",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="contenttypes.contenttype",
+                    ),
+                ),
+                (
+                    "call",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="applications",
+                        to="calls.call",
+                        verbose_name="申报通知",
+                    ),
+                ),
+                (
+                    "item_version",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="calls.itemversion",
+                        verbose_name="事项版本",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '申报',
-                'verbose_name_plural': '申报',
+                "verbose_name": "申报",
+                "verbose_name_plural": "申报",
             },
         ),
         migrations.CreateModel(
-            name='Correction',
+            name="Correction",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(verbose_name='第几次')),
-                ('raised_at', models.DateTimeField(auto_now_add=True, verbose_name='告知时间')),
-                ('due_on', models.DateField(verbose_name='补正期限')),
-                ('why_again', models.CharField(blank=True, max_length=300, verbose_name='再次告知的原因')),
-                ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='补正完成时间')),
-                ('application', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='corrections', to='calls.application')),
-                ('raised_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField(verbose_name="第几次")),
+                ("raised_at", models.DateTimeField(auto_now_add=True, verbose_name="告知时间")),
+                ("due_on", models.DateField(verbose_name="补正期限")),
+                ("why_again", models.CharField(blank=True, max_length=300, verbose_name="再次告知的原因")),
+                ("closed_at", models.DateTimeField(blank=True, null=True, verbose_name="补正完成时间")),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="corrections", to="calls.application"
+                    ),
+                ),
+                (
+                    "raised_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '补正告知',
-                'verbose_name_plural': '补正告知',
-                'ordering': ['number'],
+                "verbose_name": "补正告知",
+                "verbose_name_plural": "补正告知",
+                "ordering": ["number"],
             },
         ),
         migrations.CreateModel(
-            name='CorrectionItem',
+            name="CorrectionItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=80, verbose_name='栏目')),
-                ('note', models.TextField(verbose_name='需要补正的内容')),
-                ('before', models.JSONField(null=True, verbose_name='补正前')),
-                ('after', models.JSONField(null=True, verbose_name='补正后')),
-                ('answer', models.TextField(blank=True, verbose_name='申报人说明')),
-                ('correction', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='calls.correction')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=80, verbose_name="栏目")),
+                ("note", models.TextField(verbose_name="需要补正的内容")),
+                ("before", models.JSONField(null=True, verbose_name="补正前")),
+                ("after", models.JSONField(null=True, verbose_name="补正后")),
+                ("answer", models.TextField(blank=True, verbose_name="申报人说明")),
+                (
+                    "correction",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="items", to="calls.correction"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '补正事项',
-                'verbose_name_plural': '补正事项',
-                'ordering': ['pk'],
+                "verbose_name": "补正事项",
+                "verbose_name_plural": "补正事项",
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='Decision',
+            name="Decision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('outcome', models.CharField(choices=[('approved', '通过'), ('refused', '不予通过')], max_length=20, verbose_name='结果')),
-                ('number', models.CharField(max_length=80, verbose_name='文号')),
-                ('decided_on', models.DateField(verbose_name='决定日期')),
-                ('minutes', models.CharField(blank=True, max_length=80, verbose_name='会议纪要号')),
-                ('reasons', models.TextField(blank=True, verbose_name='理由')),
-                ('certificate_number', models.CharField(blank=True, max_length=60, verbose_name='证书编号')),
-                ('token', models.CharField(blank=True, max_length=32, verbose_name='核验码')),
-                ('application', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='decision', to='calls.application')),
-                ('decided_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('paper', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.attachment', verbose_name='决定文书')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[("approved", "通过"), ("refused", "不予通过")], max_length=20, verbose_name="结果"
+                    ),
+                ),
+                ("number", models.CharField(max_length=80, verbose_name="文号")),
+                ("decided_on", models.DateField(verbose_name="决定日期")),
+                ("minutes", models.CharField(blank=True, max_length=80, verbose_name="会议纪要号")),
+                ("reasons", models.TextField(blank=True, verbose_name="理由")),
+                ("certificate_number", models.CharField(blank=True, max_length=60, verbose_name="证书编号")),
+                ("token", models.CharField(blank=True, max_length=32, verbose_name="核验码")),
+                (
+                    "application",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="decision", to="calls.application"
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "paper",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="kernel.attachment",
+                        verbose_name="决定文书",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '决定',
-                'verbose_name_plural': '决定',
+                "verbose_name": "决定",
+                "verbose_name_plural": "决定",
             },
         ),
         migrations.CreateModel(
-            name='EffectRecord',
+            name="EffectRecord",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60, verbose_name='效果')),
-                ('text', models.CharField(max_length=300, verbose_name='说明')),
-                ('target_id', models.PositiveBigIntegerField(blank=True, null=True)),
-                ('at', models.DateTimeField(auto_now_add=True, verbose_name='时间')),
-                ('decision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='effects', to='calls.decision')),
-                ('target_type', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='contenttypes.contenttype')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=60, verbose_name="效果")),
+                ("text", models.CharField(max_length=300, verbose_name="说明")),
+                ("target_id", models.PositiveBigIntegerField(blank=True, null=True)),
+                ("at", models.DateTimeField(auto_now_add=True, verbose_name="时间")),
+                (
+                    "decision",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="effects", to="calls.decision"
+                    ),
+                ),
+                (
+                    "target_type",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="contenttypes.contenttype",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '办理效果',
-                'verbose_name_plural': '办理效果',
+                "verbose_name": "办理效果",
+                "verbose_name_plural": "办理效果",
             },
         ),
         migrations.CreateModel(
-            name='Extension',
+            name="Extension",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('apply', '申报截止'), ('correct', '补正期限')], max_length=20, verbose_name='期限')),
-                ('until', models.DateTimeField(verbose_name='延至')),
-                ('reason', models.TextField(verbose_name='理由')),
-                ('granted_at', models.DateTimeField(auto_now_add=True, verbose_name='批准时间')),
-                ('application', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='extensions', to='calls.application')),
-                ('granted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("apply", "申报截止"), ("correct", "补正期限")], max_length=20, verbose_name="期限"
+                    ),
+                ),
+                ("until", models.DateTimeField(verbose_name="延至")),
+                ("reason", models.TextField(verbose_name="理由")),
+                ("granted_at", models.DateTimeField(auto_now_add=True, verbose_name="批准时间")),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="extensions", to="calls.application"
+                    ),
+                ),
+                (
+                    "granted_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '延期',
-                'verbose_name_plural': '延期',
+                "verbose_name": "延期",
+                "verbose_name_plural": "延期",
             },
         ),
         migrations.CreateModel(
-            name='LateAttempt',
+            name="LateAttempt",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(verbose_name='时间')),
-                ('closed_at', models.DateTimeField(verbose_name='截止时间')),
-                ('application', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='late_attempts', to='calls.application')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(verbose_name="时间")),
+                ("closed_at", models.DateTimeField(verbose_name="截止时间")),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="late_attempts",
+                        to="calls.application",
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '逾期提交记录',
-                'verbose_name_plural': '逾期提交记录',
+                "verbose_name": "逾期提交记录",
+                "verbose_name_plural": "逾期提交记录",
             },
         ),
         migrations.CreateModel(
-            name='Objection',
+            name="Objection",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(editable=False, max_length=40, verbose_name='状态')),
-                ('number', models.CharField(editable=False, max_length=40, unique=True, verbose_name='编号')),
-                ('grounds', models.TextField(verbose_name='异议事实和理由')),
-                ('raised_at', models.DateTimeField(auto_now_add=True, verbose_name='提出时间')),
-                ('answer', models.TextField(blank=True, verbose_name='答复')),
-                ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='答复时间')),
-                ('evidence', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.attachment', verbose_name='证据材料')),
-                ('process_version', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.processversion', verbose_name='流程版本')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("state", models.CharField(editable=False, max_length=40, verbose_name="状态")),
+                ("number", models.CharField(editable=False, max_length=40, unique=True, verbose_name="编号")),
+                ("grounds", models.TextField(verbose_name="异议事实和理由")),
+                ("raised_at", models.DateTimeField(auto_now_add=True, verbose_name="提出时间")),
+                ("answer", models.TextField(blank=True, verbose_name="答复")),
+                ("answered_at", models.DateTimeField(blank=True, null=True, verbose_name="答复时间")),
+                (
+                    "evidence",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="kernel.attachment",
+                        verbose_name="证据材料",
+                    ),
+                ),
+                (
+                    "process_version",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="kernel.processversion",
+                        verbose_name="流程版本",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '异议',
-                'verbose_name_plural': '异议',
+                "verbose_name": "异议",
+                "verbose_name_plural": "异议",
             },
         ),
         migrations.CreateModel(
-            name='ObjectionIdentity',
+            name="ObjectionIdentity",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100, verbose_name='姓名或单位')),
-                ('contact', models.CharField(max_length=100, verbose_name='联系方式')),
-                ('objection', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='identity', to='calls.objection')),
-                ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=100, verbose_name="姓名或单位")),
+                ("contact", models.CharField(max_length=100, verbose_name="联系方式")),
+                (
+                    "objection",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="identity", to="calls.objection"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '异议人',
-                'verbose_name_plural': '异议人',
+                "verbose_name": "异议人",
+                "verbose_name_plural": "异议人",
             },
         ),
         migrations.CreateModel(
-            name='Participant',
+            name="Participant",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('fills', models.BooleanField(default=True, verbose_name='可填写')),
-                ('sections', models.JSONField(blank=True, default=list, verbose_name='部分')),
-                ('invited_at', models.DateTimeField(auto_now_add=True, verbose_name='邀请时间')),
-                ('application', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='participants', to='calls.application')),
-                ('invited_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='人员')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("fills", models.BooleanField(default=True, verbose_name="可填写")),
+                ("sections", models.JSONField(blank=True, default=list, verbose_name="部分")),
+                ("invited_at", models.DateTimeField(auto_now_add=True, verbose_name="邀请时间")),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="participants", to="calls.application"
+                    ),
+                ),
+                (
+                    "invited_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="人员",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '协作人',
-                'verbose_name_plural': '协作人',
+                "verbose_name": "协作人",
+                "verbose_name_plural": "协作人",
             },
         ),
         migrations.CreateModel(
-            name='PlainScore',
+            name="PlainScore",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('points', models.DecimalField(decimal_places=2, max_digits=5, verbose_name='得分')),
-                ('opinion', models.TextField(verbose_name='意见')),
-                ('recommended', models.BooleanField(verbose_name='建议通过')),
-                ('scored_at', models.DateTimeField(auto_now=True, verbose_name='评分时间')),
-                ('application', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='scores', to='calls.application')),
-                ('scorer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("points", models.DecimalField(decimal_places=2, max_digits=5, verbose_name="得分")),
+                ("opinion", models.TextField(verbose_name="意见")),
+                ("recommended", models.BooleanField(verbose_name="建议通过")),
+                ("scored_at", models.DateTimeField(auto_now=True, verbose_name="评分时间")),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="scores", to="calls.application"
+                    ),
+                ),
+                (
+                    "scorer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '评分',
-                'verbose_name_plural': '评分',
+                "verbose_name": "评分",
+                "verbose_name_plural": "评分",
             },
         ),
         migrations.CreateModel(
-            name='Publicity',
+            name="Publicity",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('opens_on', models.DateField(verbose_name='公示开始')),
-                ('closes_on', models.DateField(verbose_name='公示截止')),
-                ('shown', models.JSONField(verbose_name='公示内容')),
-                ('published_at', models.DateTimeField(auto_now_add=True, verbose_name='发布时间')),
-                ('ended_early', models.CharField(blank=True, max_length=300, verbose_name='中止原因')),
-                ('application', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='publicities', to='calls.application')),
-                ('published_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("opens_on", models.DateField(verbose_name="公示开始")),
+                ("closes_on", models.DateField(verbose_name="公示截止")),
+                ("shown", models.JSONField(verbose_name="公示内容")),
+                ("published_at", models.DateTimeField(auto_now_add=True, verbose_name="发布时间")),
+                ("ended_early", models.CharField(blank=True, max_length=300, verbose_name="中止原因")),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="publicities", to="calls.application"
+                    ),
+                ),
+                (
+                    "published_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '公示',
-                'verbose_name_plural': '公示',
-                'ordering': ['-opens_on', 'pk'],
+                "verbose_name": "公示",
+                "verbose_name_plural": "公示",
+                "ordering": ["-opens_on", "pk"],
             },
         ),
         migrations.AddField(
-            model_name='objection',
-            name='publicity',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='objections', to='calls.publicity', verbose_name='公示'),
+            model_name="objection",
+            name="publicity",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="objections",
+                to="calls.publicity",
+                verbose_name="公示",
+            ),
         ),
         migrations.CreateModel(
-            name='Quota',
+            name="Quota",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('field', models.CharField(blank=True, max_length=60, verbose_name='栏目')),
-                ('value', models.CharField(blank=True, max_length=120, verbose_name='取值')),
-                ('most', models.PositiveIntegerField(verbose_name='名额')),
-                ('call', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='quotas', to='calls.call')),
-                ('county', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.county')),
-                ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("field", models.CharField(blank=True, max_length=60, verbose_name="栏目")),
+                ("value", models.CharField(blank=True, max_length=120, verbose_name="取值")),
+                ("most", models.PositiveIntegerField(verbose_name="名额")),
+                (
+                    "call",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="quotas", to="calls.call"
+                    ),
+                ),
+                (
+                    "county",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="directory.county",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="directory.organisation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '名额',
-                'verbose_name_plural': '名额',
+                "verbose_name": "名额",
+                "verbose_name_plural": "名额",
             },
         ),
         migrations.CreateModel(
-            name='ServiceItem',
+            name="ServiceItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=100, unique=True, verbose_name='代码')),
-                ('title', models.CharField(max_length=120, verbose_name='事项名称')),
-                ('group', models.CharField(max_length=40, verbose_name='类别')),
-                ('always_open', models.BooleanField(default=False, verbose_name='常年受理')),
-                ('template', models.BooleanField(default=False, verbose_name='模板')),
-                ('offered', models.BooleanField(default=True, verbose_name='在用')),
-                ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='service_items', to='directory.department', verbose_name='办理部门')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=100, unique=True, verbose_name="代码")),
+                ("title", models.CharField(max_length=120, verbose_name="事项名称")),
+                ("group", models.CharField(max_length=40, verbose_name="类别")),
+                ("always_open", models.BooleanField(default=False, verbose_name="常年受理")),
+                ("template", models.BooleanField(default=False, verbose_name="模板")),
+                ("offered", models.BooleanField(default=True, verbose_name="在用")),
+                (
+                    "department",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="service_items",
+                        to="directory.department",
+                        verbose_name="办理部门",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '服务事项',
-                'verbose_name_plural': '服务事项',
-                'ordering': ['group', 'title'],
+                "verbose_name": "服务事项",
+                "verbose_name_plural": "服务事项",
+                "ordering": ["group", "title"],
             },
         ),
         migrations.AddField(
-            model_name='itemversion',
-            name='item',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='calls.serviceitem', verbose_name='事项'),
+            model_name="itemversion",
+            name="item",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="versions",
+                to="calls.serviceitem",
+                verbose_name="事项",
+            ),
         ),
         migrations.AddField(
-            model_name='call',
-            name='item',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='calls', to='calls.serviceitem', verbose_name='事项'),
+            model_name="call",
+            name="item",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="calls",
+                to="calls.serviceitem",
+                verbose_name="事项",
+            ),
         ),
         migrations.AddField(
-            model_name='application',
-            name='item',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='applications', to='calls.serviceitem', verbose_name='事项'),
+            model_name="application",
+            name="item",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="applications",
+                to="calls.serviceitem",
+                verbose_name="事项",
+            ),
         ),
         migrations.CreateModel(
-            name='Stated',
+            name="Stated",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('values', models.JSONField(verbose_name='内容')),
-                ('move', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='stated', to='kernel.move')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("values", models.JSONField(verbose_name="内容")),
+                (
+                    "move",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="stated", to="kernel.move"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '办理内容',
-                'verbose_name_plural': '办理内容',
+                "verbose_name": "办理内容",
+                "verbose_name_plural": "办理内容",
             },
         ),
         migrations.CreateModel(
-            name='Submission',
+            name="Submission",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(verbose_name='第几次')),
-                ('key', models.UUIDField(verbose_name='提交标识')),
-                ('at', models.DateTimeField(verbose_name='时间')),
-                ('content', models.JSONField(verbose_name='内容')),
-                ('fingerprint', models.CharField(max_length=64, verbose_name='指纹')),
-                ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='submissions', to='calls.application')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='提交人')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField(verbose_name="第几次")),
+                ("key", models.UUIDField(verbose_name="提交标识")),
+                ("at", models.DateTimeField(verbose_name="时间")),
+                ("content", models.JSONField(verbose_name="内容")),
+                ("fingerprint", models.CharField(max_length=64, verbose_name="指纹")),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="submissions", to="calls.application"
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="提交人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '提交',
-                'verbose_name_plural': '提交',
-                'ordering': ['number'],
+                "verbose_name": "提交",
+                "verbose_name_plural": "提交",
+                "ordering": ["number"],
             },
         ),
         migrations.CreateModel(
-            name='AnswerVersion',
+            name="AnswerVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=80, verbose_name='栏目')),
-                ('version', models.PositiveIntegerField(verbose_name='版本')),
-                ('value', models.JSONField(null=True, verbose_name='内容')),
-                ('kept', models.BooleanField(default=True, verbose_name='已采用')),
-                ('changed_at', models.DateTimeField(verbose_name='修改时间')),
-                ('changed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('application', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answer_versions', to='calls.application')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=80, verbose_name="栏目")),
+                ("version", models.PositiveIntegerField(verbose_name="版本")),
+                ("value", models.JSONField(null=True, verbose_name="内容")),
+                ("kept", models.BooleanField(default=True, verbose_name="已采用")),
+                ("changed_at", models.DateTimeField(verbose_name="修改时间")),
+                (
+                    "changed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="answer_versions",
+                        to="calls.application",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '填报历史',
-                'verbose_name_plural': '填报历史',
-                'indexes': [models.Index(fields=['application', 'code', 'id'], name='calls_versions_of_a_field')],
+                "verbose_name": "填报历史",
+                "verbose_name_plural": "填报历史",
+                "indexes": [models.Index(fields=["application", "code", "id"], name="calls_versions_of_a_field")],
             },
         ),
         migrations.CreateModel(
-            name='Answer',
+            name="Answer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=80, verbose_name='栏目')),
-                ('value', models.JSONField(null=True, verbose_name='内容')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='版本')),
-                ('changed_at', models.DateTimeField(verbose_name='修改时间')),
-                ('changed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('application', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='calls.application')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=80, verbose_name="栏目")),
+                ("value", models.JSONField(null=True, verbose_name="内容")),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="版本")),
+                ("changed_at", models.DateTimeField(verbose_name="修改时间")),
+                (
+                    "changed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="answers", to="calls.application"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '填报内容',
-                'verbose_name_plural': '填报内容',
-                'constraints': [models.UniqueConstraint(fields=('application', 'code'), name='calls_one_answer_per_field')],
+                "verbose_name": "填报内容",
+                "verbose_name_plural": "填报内容",
+                "constraints": [
+                    models.UniqueConstraint(fields=("application", "code"), name="calls_one_answer_per_field")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='CallNotice',
+            name="CallNotice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(verbose_name='版本')),
-                ('body', models.TextField(verbose_name='正文')),
-                ('windows', models.JSONField(default=dict, verbose_name='时间安排')),
-                ('change', models.CharField(blank=True, max_length=300, verbose_name='变更说明')),
-                ('published_at', models.DateTimeField(blank=True, null=True, verbose_name='发布时间')),
-                ('call', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notices', to='calls.call')),
-                ('written_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField(verbose_name="版本")),
+                ("body", models.TextField(verbose_name="正文")),
+                ("windows", models.JSONField(default=dict, verbose_name="时间安排")),
+                ("change", models.CharField(blank=True, max_length=300, verbose_name="变更说明")),
+                ("published_at", models.DateTimeField(blank=True, null=True, verbose_name="发布时间")),
+                (
+                    "call",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="notices", to="calls.call"
+                    ),
+                ),
+                (
+                    "written_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '通知文本',
-                'verbose_name_plural': '通知文本',
-                'ordering': ['number'],
-                'constraints': [models.UniqueConstraint(fields=('call', 'number'), name='calls_one_notice_per_number')],
+                "verbose_name": "通知文本",
+                "verbose_name_plural": "通知文本",
+                "ordering": ["number"],
+                "constraints": [models.UniqueConstraint(fields=("call", "number"), name="calls_one_notice_per_number")],
             },
         ),
         migrations.AddConstraint(
-            model_name='correction',
-            constraint=models.UniqueConstraint(fields=('application', 'number'), name='calls_one_correction_per_number'),
+            model_name="correction",
+            constraint=models.UniqueConstraint(
+                fields=("application", "number"), name="calls_one_correction_per_number"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='correction',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_at', None)), fields=('application',), name='calls_one_open_correction'),
+            model_name="correction",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("closed_at", None)), fields=("application",), name="calls_one_open_correction"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='correction',
-            constraint=models.CheckConstraint(condition=models.Q(('number', 1), models.Q(('why_again', ''), _negated=True), _connector='OR'), name='calls_second_correction_says_why'),
+            model_name="correction",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("number", 1), models.Q(("why_again", ""), _negated=True), _connector="OR"),
+                name="calls_second_correction_says_why",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='correctionitem',
-            constraint=models.UniqueConstraint(fields=('correction', 'code'), name='calls_field_once_per_correction'),
+            model_name="correctionitem",
+            constraint=models.UniqueConstraint(fields=("correction", "code"), name="calls_field_once_per_correction"),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.UniqueConstraint(condition=models.Q(('certificate_number', ''), _negated=True), fields=('certificate_number',), name='calls_one_decision_per_certificate'),
+            model_name="decision",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("certificate_number", ""), _negated=True),
+                fields=("certificate_number",),
+                name="calls_one_decision_per_certificate",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.UniqueConstraint(condition=models.Q(('token', ''), _negated=True), fields=('token',), name='calls_one_decision_per_token'),
+            model_name="decision",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("token", ""), _negated=True), fields=("token",), name="calls_one_decision_per_token"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome', 'approved'), models.Q(('reasons', ''), _negated=True), _connector='OR'), name='calls_refusal_has_reasons'),
+            model_name="decision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("outcome", "approved"), models.Q(("reasons", ""), _negated=True), _connector="OR"),
+                name="calls_refusal_has_reasons",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='effectrecord',
-            constraint=models.UniqueConstraint(fields=('decision', 'name'), name='calls_effect_once_per_decision'),
+            model_name="effectrecord",
+            constraint=models.UniqueConstraint(fields=("decision", "name"), name="calls_effect_once_per_decision"),
         ),
         migrations.AddConstraint(
-            model_name='participant',
-            constraint=models.UniqueConstraint(fields=('application', 'user'), name='calls_participant_once_per_application'),
+            model_name="participant",
+            constraint=models.UniqueConstraint(
+                fields=("application", "user"), name="calls_participant_once_per_application"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='plainscore',
-            constraint=models.UniqueConstraint(fields=('application', 'scorer'), name='calls_one_score_per_scorer'),
+            model_name="plainscore",
+            constraint=models.UniqueConstraint(fields=("application", "scorer"), name="calls_one_score_per_scorer"),
         ),
         migrations.AddConstraint(
-            model_name='plainscore',
-            constraint=models.CheckConstraint(condition=models.Q(('points__gte', 0), ('points__lte', 100)), name='calls_points_within_a_hundred', violation_error_message='得分须在 0 到 100 之间。'),
+            model_name="plainscore",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("points__gte", 0), ("points__lte", 100)),
+                name="calls_points_within_a_hundred",
+                violation_error_message="得分须在 0 到 100 之间。",
+            ),
         ),
         migrations.AddIndex(
-            model_name='publicity',
-            index=models.Index(fields=['closes_on'], name='calls_publicity_by_end'),
+            model_name="publicity",
+            index=models.Index(fields=["closes_on"], name="calls_publicity_by_end"),
         ),
         migrations.AddConstraint(
-            model_name='publicity',
-            constraint=models.CheckConstraint(condition=models.Q(('closes_on__gte', models.F('opens_on'))), name='calls_publicity_is_not_empty'),
+            model_name="publicity",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("closes_on__gte", models.F("opens_on"))), name="calls_publicity_is_not_empty"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('founded', 'unfounded')), _negated=True), models.Q(('answer', ''), _negated=True), _connector='OR'), name='calls_objection_is_answered'),
+            model_name="objection",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ("founded", "unfounded")), _negated=True),
+                    models.Q(("answer", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="calls_objection_is_answered",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='quota',
-            constraint=models.UniqueConstraint(fields=('call', 'county', 'organisation', 'field', 'value'), name='calls_one_quota_per_share', nulls_distinct=False),
+            model_name="quota",
+            constraint=models.UniqueConstraint(
+                fields=("call", "county", "organisation", "field", "value"),
+                name="calls_one_quota_per_share",
+                nulls_distinct=False,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='quota',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('county__isnull', False), ('field', ''), ('organisation', None)), models.Q(('county', None), ('field', ''), ('organisation__isnull', False)), models.Q(('county', None), ('organisation', None), models.Q(('field', ''), _negated=True)), _connector='OR'), name='calls_quota_is_of_one_kind'),
+            model_name="quota",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("county__isnull", False), ("field", ""), ("organisation", None)),
+                    models.Q(("county", None), ("field", ""), ("organisation__isnull", False)),
+                    models.Q(("county", None), ("organisation", None), models.Q(("field", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="calls_quota_is_of_one_kind",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='itemversion',
-            constraint=models.UniqueConstraint(fields=('item', 'number'), name='calls_one_item_version_per_number'),
+            model_name="itemversion",
+            constraint=models.UniqueConstraint(fields=("item", "number"), name="calls_one_item_version_per_number"),
         ),
         migrations.AddConstraint(
-            model_name='call',
-            constraint=models.CheckConstraint(condition=models.Q(('closes_at__gt', models.F('opens_at'))), name='calls_window_is_not_empty', violation_error_message='申报截止须晚于申报开始。'),
+            model_name="call",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("closes_at__gt", models.F("opens_at"))),
+                name="calls_window_is_not_empty",
+                violation_error_message="申报截止须晚于申报开始。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='call',
-            constraint=models.CheckConstraint(condition=models.Q(('host_closes_at', None), ('host_closes_at__gte', models.F('closes_at')), _connector='OR'), name='calls_host_window_ends_after', violation_error_message='依托单位审核截止不能早于申报截止。'),
+            model_name="call",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("host_closes_at", None), ("host_closes_at__gte", models.F("closes_at")), _connector="OR"
+                ),
+                name="calls_host_window_ends_after",
+                violation_error_message="依托单位审核截止不能早于申报截止。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='call',
-            constraint=models.CheckConstraint(condition=models.Q(('recommend_closes_at', None), ('recommend_closes_at__gte', models.F('closes_at')), _connector='OR'), name='calls_recommend_window_ends_after', violation_error_message='推荐截止不能早于申报截止。'),
+            model_name="call",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("recommend_closes_at", None), ("recommend_closes_at__gte", models.F("closes_at")), _connector="OR"
+                ),
+                name="calls_recommend_window_ends_after",
+                violation_error_message="推荐截止不能早于申报截止。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='call',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ('draft', 'checking', 'discarded')), ('item_version__isnull', False), _connector='OR'), name='calls_published_call_has_a_version'),
+            model_name="call",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ("draft", "checking", "discarded")), ("item_version__isnull", False), _connector="OR"
+                ),
+                name="calls_published_call_has_a_version",
+            ),
         ),
         migrations.AddIndex(
-            model_name='application',
-            index=models.Index(fields=['organisation', 'id'], name='calls_app_of_organisation'),
+            model_name="application",
+            index=models.Index(fields=["organisation", "id"], name="calls_app_of_organisation"),
         ),
         migrations.AddIndex(
-            model_name='application',
-            index=models.Index(fields=['county', 'state', 'id'], name='calls_app_of_county'),
+            model_name="application",
+            index=models.Index(fields=["county", "state", "id"], name="calls_app_of_county"),
         ),
         migrations.AddIndex(
-            model_name='application',
-            index=models.Index(fields=['department', 'state', 'id'], name='calls_app_of_department'),
+            model_name="application",
+            index=models.Index(fields=["department", "state", "id"], name="calls_app_of_department"),
         ),
         migrations.AddIndex(
-            model_name='application',
-            index=models.Index(fields=['call', 'state', 'id'], name='calls_app_of_call'),
+            model_name="application",
+            index=models.Index(fields=["call", "state", "id"], name="calls_app_of_call"),
         ),
         migrations.AddIndex(
-            model_name='application',
-            index=models.Index(fields=['subject_type', 'subject_id'], name='calls_app_of_subject'),
+            model_name="application",
+            index=models.Index(fields=["subject_type", "subject_id"], name="calls_app_of_subject"),
         ),
         migrations.AddConstraint(
-            model_name='application',
-            constraint=models.UniqueConstraint(condition=models.Q(('number', ''), _negated=True), fields=('number',), name='calls_one_application_per_number'),
+            model_name="application",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("number", ""), _negated=True),
+                fields=("number",),
+                name="calls_one_application_per_number",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='application',
-            constraint=models.UniqueConstraint(condition=models.Q(('call__isnull', False), ('rank__isnull', False)), fields=('call', 'county', 'rank'), name='calls_one_application_per_rank', violation_error_message='这个推荐排序已给了本县区的另一项申报。'),
+            model_name="application",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("call__isnull", False), ("rank__isnull", False)),
+                fields=("call", "county", "rank"),
+                name="calls_one_application_per_rank",
+                violation_error_message="这个推荐排序已给了本县区的另一项申报。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('number', ''), ('submitted_at', None)), models.Q(models.Q(('number', ''), _negated=True), ('submitted_at__isnull', False)), _connector='OR'), name='calls_number_comes_with_submission'),
+            model_name="application",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("number", ""), ("submitted_at", None)),
+                    models.Q(models.Q(("number", ""), _negated=True), ("submitted_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="calls_number_comes_with_submission",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.UniqueConstraint(fields=('application', 'number'), name='calls_one_submission_per_number'),
+            model_name="submission",
+            constraint=models.UniqueConstraint(
+                fields=("application", "number"), name="calls_one_submission_per_number"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.UniqueConstraint(fields=('application', 'key'), name='calls_one_submission_per_key'),
+            model_name="submission",
+            constraint=models.UniqueConstraint(fields=("application", "key"), name="calls_one_submission_per_key"),
         ),
     ]
