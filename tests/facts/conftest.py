@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 
 from kechuang.catalogue.loading import installed_root, load
 from kechuang.directory.models import County, Department, Organisation
+from kechuang.directory.models import Office as HeldOffice
 from kechuang.facts.loading import load as load_metrics
 from kechuang.facts.subjects import Subject, subject_of
 from kechuang.kernel.access import Actor, Office
@@ -76,3 +79,12 @@ def ground(db):
 @pytest.fixture(autouse=True)
 def _media(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "media"
+
+
+def signed_in(role: str, **bounds: object) -> Client:
+    """Return a client signed in as a new person with one office."""
+    user = UserFactory()
+    HeldOffice.objects.create(user=user, role=role, start=date(2020, 1, 1), **bounds)
+    client = Client()
+    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client

@@ -18,6 +18,7 @@ from kechuang.kernel.errors import NotAllowed
 OWN = _("本单位的数据")
 IN_COUNTY = _("本县区单位的数据")
 VERIFYING = _("归口部门核定单位数据")
+HANDED = _("报送本部门的申报表")
 OVERSIGHT = _("审计员查看数据与记录")
 
 
@@ -28,6 +29,7 @@ def _department(actor: Actor, office: Office) -> Q:
 
 _own = within(organisation="pk")
 _county = within(county="county_id")
+_handed = within(department="department_id")
 BOUNDS: dict[str, Where] = {
     "applicant": _own,
     "host_admin": _own,
@@ -126,8 +128,10 @@ SHEETS = AccessTable(
         _of_organisation("applicant", "view", "fill", "submit", "withdraw"),
         _of_organisation("host_admin", "view", "fill", "submit", "withdraw"),
         _of_organisation("county_officer", "view"),
-        _of_organisation("department_officer", "view", "return", "verify", "reopen"),
-        _of_organisation("department_head", "view", "verify", "reopen"),
+        _of_organisation("department_officer", "view"),
+        _of_organisation("department_head", "view"),
+        Allow(("return", "verify", "reopen"), "department_officer", _handed, HANDED),
+        Allow(("verify", "reopen"), "department_head", _handed, HANDED),
         _of_organisation("auditor", "view"),
     ),
 )

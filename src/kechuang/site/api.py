@@ -13,6 +13,7 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
 from kechuang.directory.resource import DIRECTORY
+from kechuang.facts.api import router as facts
 from kechuang.kernel.errors import NotAllowed, Refused
 from kechuang.plan.api import router as plan
 from kechuang.platforms.api import router as platforms
@@ -23,13 +24,14 @@ PROBLEM = "application/problem+json"
 api = NinjaAPI(
     title="科创 Kechuang",
     version="1",
-    description="只读接口：平台登记库、单位名录、方案与指标。参数 on 给出截至日期，任何过去的一天都按当天的登记回答。",
+    description="只读接口：平台登记库、单位名录、方案与指标、指标字典。参数 on 给出截至日期，任何过去的一天都按当天的登记回答。",
     docs_url=None,
     urls_namespace="api",
 )
 api.add_router("platforms/", platforms)
 api.add_router("organisations/", read_router(DIRECTORY))
 api.add_router("plan/", plan)
+api.add_router("metrics/", facts)
 
 
 def problem(status: int, detail: str) -> HttpResponse:

@@ -274,6 +274,16 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("state", models.CharField(editable=False, max_length=40, verbose_name="状态")),
+                (
+                    "department",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="directory.department",
+                        verbose_name="核对部门",
+                    ),
+                ),
                 ("asked_at", models.DateTimeField(auto_now_add=True, verbose_name="提出时间")),
                 (
                     "asked_by",
@@ -333,6 +343,15 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("state", models.CharField(editable=False, max_length=40, verbose_name="状态")),
+                (
+                    "department",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="directory.department",
+                        verbose_name="报送部门",
+                    ),
+                ),
                 ("year", models.PositiveSmallIntegerField(verbose_name="年度")),
                 ("entries", models.JSONField(default=dict, verbose_name="填报")),
                 ("evidence", models.JSONField(default=dict, verbose_name="佐证")),

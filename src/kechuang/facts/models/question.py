@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from kechuang.directory.models import Department
 from kechuang.facts.models.fact import Fact
 from kechuang.kernel.models import Stateful
 
@@ -15,7 +16,7 @@ class Question(Stateful):
     """A value in force (``held``) and another one (``offered``) of which one must be chosen.
 
     Both facts are kept. ``chosen`` is the fact that counts once the question is answered; the reason stands in
-    the answer's move.
+    the answer's move. ``department`` is on whose desk it lies; another one that verifies facts may answer it too.
     """
 
     process = "fact_question"
@@ -25,6 +26,9 @@ class Question(Stateful):
     chosen = models.ForeignKey(Fact, null=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("采用值"))
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("提出人")
+    )
+    department = models.ForeignKey(
+        Department, null=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("核对部门")
     )
     asked_at = models.DateTimeField(_("提出时间"), auto_now_add=True)
 

@@ -15,17 +15,16 @@ from kechuang.directory.models import Organisation
 from kechuang.facts import access, sources
 from kechuang.facts.choices import IN_FORCE, Status
 from kechuang.facts.models import Evidence, Fact, Metric, Question
+from kechuang.facts.origins import department_of, origin_of
 from kechuang.facts.services.locks import lock_subjects
 from kechuang.facts.subjects import Subject
 from kechuang.facts.values import Value, columns_of, in_memory, value_read
-from kechuang.kernel import events
+from kechuang.kernel import cases, events
 from kechuang.kernel.access import Actor
 from kechuang.kernel.errors import Refused
 from kechuang.kernel.processes import begin
 
 YEARS = range(1990, 2101)
-UNIT = "unit"
-"""The origin of what an organisation says of itself, whichever of its people says it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +80,14 @@ def facts_declare(
     organisation = access.require_subject(actor, "declare", subject)
     lock_subjects([subject])
     metrics = {row.code: row for row in Metric.objects.filter(code__in={one.metric for one in said})}
-    current = values_in_force(subject, metrics.values())
-    spoken = _Spoken(subject, origin or origin_of(actor, organisation), actor, timezone.now(), current)
+    spoken = _Spoken(
+        subject=subject,
+        organisation=organisation,
+        origin=origin or origin_of(actor, organisation),
+        actor=actor,
+        now=timezone.now(),
+        current=values_in_force(subject, metrics.values()),
+    )
     declared = []
     for one in said:
         metric = _metric(metrics, subject, one)
@@ -99,9 +104,16 @@ class _Spoken:
     """The declarations of one call: read once, written once."""
 
     def __init__(
-        self, subject: Subject, origin: str, actor: Actor, now: datetime, current: dict[tuple[int, int | None], Fact]
+        self,
+        *,
+        subject: Subject,
+        organisation: Organisation,
+        origin: str,
+        actor: Actor,
+        now: datetime,
+        current: dict[tuple[int, int | None], Fact],
     ) -> None:
-        self.subject, self.origin, self.actor, self.now = subject, origin, actor, now
+        self.subject, self.organisation, self.origin, self.actor, self.now = subject, organisation, origin, actor, now
         self.current = current
         self.fresh: list[Fact] = []
         self.replaced: list[tuple[Fact, Fact]] = []
@@ -133,6 +145,7 @@ class _Spoken:
         for question in self.asked:
             question.offered_id = question.offered.pk
             question.save()
+            cases.opened(question)
             events.publish("fact.questioned", question)
 
     def _fact(self, metric: Metric, one: Said, value: Value, source: str) -> Fact:
@@ -166,7 +179,14 @@ class _Spoken:
             Fact.objects.filter(pk=question.offered_id).update(status=Status.SUPERSEDED, until=self.now)
             question.offered = fact
         else:
-            question = Question(held=held, offered=fact, asked_by_id=fact.declared_by_id, **begin(Question.process))
+            department = department_of(self.organisation, self.origin, held.origin)
+            question = Question(
+                held=held,
+                offered=fact,
+                asked_by_id=fact.declared_by_id,
+                department=department,
+                **begin(Question.process),
+            )
         self.fresh.append(fact)
         self.asked.append(question)
         return Declared(fact, question, new=True)
@@ -215,15 +235,3 @@ def _refuse_evidence(evidence: Evidence | None, organisation: Organisation, acto
             _("佐证“%(title)s”%(why)s，不能支持新的数据；请更换佐证。") % {"title": evidence, "why": why[standing]},
             field=metric.code,
         )
-
-
-def origin_of(actor: Actor, organisation: Organisation) -> str:
-    """Return who speaks: the organisation's own people are one voice, each department and county another."""
-    if any(office.organisation_id == organisation.pk for office in actor.offices):
-        return UNIT
-    for office in actor.offices:
-        if office.department_id is not None:
-            return f"department:{office.department_id}"
-        if office.county_id is not None:
-            return f"county:{office.county_id}"
-    return f"user:{actor.user_id}"

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from kechuang.facts import access
 from kechuang.facts.choices import Status
 from kechuang.facts.models import Fact, Question
-from kechuang.facts.services.declaring import origin_of
+from kechuang.facts.origins import origin_of
 from kechuang.facts.services.locks import lock_subjects
 from kechuang.facts.services.verifying import subject_of_fact
 from kechuang.facts.subjects import organisation_of

@@ -10,15 +10,16 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from kechuang.directory.models import Organisation
+from kechuang.directory.models import Department, Organisation
 from kechuang.facts import access
 from kechuang.facts.choices import Status
 from kechuang.facts.models import Evidence, Fact, Question, Sheet
+from kechuang.facts.origins import UNIT, department_of
 from kechuang.facts.selectors.sheets import Filled, sheet_filled, sheet_metrics
-from kechuang.facts.services.declaring import UNIT, Declared, Said, facts_declare
+from kechuang.facts.services.declaring import Declared, Said, facts_declare
 from kechuang.facts.services.locks import lock_subjects
 from kechuang.facts.subjects import subject_of
-from kechuang.kernel import moves
+from kechuang.kernel import cases, moves
 from kechuang.kernel.access import Actor
 from kechuang.kernel.errors import Refused, Stale
 from kechuang.kernel.models import Move
@@ -29,8 +30,11 @@ LONGEST = 600
 
 
 @transaction.atomic
-def sheet_open(*, organisation: Organisation, year: int, actor: Actor) -> Sheet:
-    """Return an organisation's sheet of a year, begun if there is none; a year that has not begun has no sheet."""
+def sheet_open(*, organisation: Organisation, year: int, actor: Actor, department: Department | None = None) -> Sheet:
+    """Return an organisation's sheet of a year, begun if there is none; a year that has not begun has no sheet.
+
+    ``department`` is the one it is handed to, else that of the organisation's last sheet, else the first of all.
+    """
     access.KEEPING.require(actor, "fill", organisation)
     if not OLDEST <= year <= actor.today.year:
         raise Refused(
@@ -39,7 +43,14 @@ def sheet_open(*, organisation: Organisation, year: int, actor: Actor) -> Sheet:
         )
     lock_subjects([subject_of(organisation)])
     sheet = Sheet.objects.filter(organisation=organisation, year=year).first()
-    return sheet or Sheet.objects.create(organisation=organisation, year=year, **begin(Sheet.process))
+    if sheet is not None:
+        return sheet
+    handed_to = department or department_of(organisation)
+    if handed_to is None:
+        raise Refused(_("尚未载入部门，不知道向谁报送。"), field="department")
+    sheet = Sheet.objects.create(organisation=organisation, year=year, department=handed_to, **begin(Sheet.process))
+    cases.opened(sheet)
+    return sheet
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,126 @@
+"""A subject's facts as its pages print them: by year, beside each other, with their history."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from kechuang.directory.models import County, Department
+from kechuang.facts import access
+from kechuang.facts.choices import IN_FORCE, Status
+from kechuang.facts.models import Fact, Metric, Question
+from kechuang.facts.origins import UNIT
+from kechuang.facts.subjects import NAMES, Subject, registered
+from kechuang.facts.values import value_said
+from kechuang.kernel.access import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One metric of a year: the fact in force, the one of the year before, and whether a question is open."""
+
+    metric: Metric
+    fact: Fact
+    last: Fact | None = None
+    asked: bool = False
+
+    @property
+    def reported(self) -> str:
+        """Return the reported value as it is read."""
+        return value_said(self.metric, self.fact.reported)
+
+    @property
+    def audited(self) -> str:
+        """Return the audited value as it is read; the reported one where the audit found nothing else."""
+        if self.fact.status != Status.VERIFIED:
+            return ""
+        return value_said(self.metric, self.fact.value)
+
+    @property
+    def before(self) -> str:
+        """Return the value in force of the year before."""
+        return value_said(self.metric, self.last.value) if self.last else ""
+
+    @property
+    def change(self) -> Decimal | None:
+        """Return by which share a number changed against the year before; ``None`` where that says nothing."""
+        if self.last is None or not isinstance(self.fact.value, Decimal) or not self.last.value:
+            return None
+        return (self.fact.value - self.last.value) / abs(self.last.value)
+
+
+@dataclass(frozen=True, slots=True)
+class YearOfFacts:
+    """What is known of a subject in a year, with what belongs to no year."""
+
+    year: int
+    years: list[int]
+    rows: list[Row] = field(default_factory=list)
+
+
+def year_of_facts(*, subject: Subject, year: int | None, today: int) -> YearOfFacts:
+    """Return a subject's facts of ``year`` (the newest with facts if ``None``): three queries."""
+    mine = Fact.objects.filter(**subject.key, status__in=IN_FORCE)
+    years = sorted({*mine.exclude(year=None).values_list("year", flat=True).distinct()}, reverse=True)
+    wanted = year if year is not None else (years[0] if years else today - 1)
+    rows = mine.filter(Q(year__in=(wanted, wanted - 1)) | Q(year=None))
+    found = list(rows.select_related("metric", "evidence").order_by("metric__order", "pk"))
+    asked = set(Question.objects.filter(held__in=found, state="open").values_list("held_id", flat=True))
+    last = {fact.metric_id: fact for fact in found if fact.year == wanted - 1}
+    shown = [
+        Row(fact.metric, fact, last.get(fact.metric_id) if fact.year else None, fact.pk in asked)
+        for fact in found
+        if fact.year in (wanted, None)
+    ]
+    return YearOfFacts(wanted, sorted({*years, wanted}, reverse=True), shown)
+
+
+def history_of(*, subject: Subject, metric: Metric) -> list[Fact]:
+    """Return everything that was ever stated of one metric of a subject, newest first."""
+    rows = Fact.objects.filter(**subject.key, metric=metric)
+    return list(rows.select_related("metric", "evidence", "declared_by", "verified_by").order_by("-year", "-pk"))
+
+
+def questions_for(*, actor: Actor, state: str | None = None) -> QuerySet[Question]:
+    """Return the questions ``actor`` may see, newest first."""
+    rows = Question.objects.select_related(
+        "held__metric",
+        "held__evidence",
+        "held__declared_by",
+        "offered__metric",
+        "offered__evidence",
+        "offered__declared_by",
+    )
+    rows = rows if state is None else rows.filter(state=state)
+    return access.QUESTIONS.visible(rows, actor).order_by("-pk")
+
+
+def names_of(subjects: list[tuple[int, int]]) -> dict[tuple[int, int], str]:
+    """Return the names of subjects given as (kind's number, key): one query a kind."""
+    found: dict[tuple[int, int], str] = {}
+    types = registered()
+    for code, name in NAMES.items():
+        keys = {key for kind, key in subjects if kind == code}
+        if keys and name in types:
+            rows = types[name].model._default_manager.in_bulk(keys)
+            found |= {(code, key): str(row) for key, row in rows.items()}
+    return found
+
+
+class Origins:
+    """Who speaks, in words; departments and counties are read once."""
+
+    def __init__(self) -> None:
+        self._names: dict[str, str] | None = None
+
+    def said(self, origin: str) -> str:
+        """Return ``unit`` as 单位, ``department:3`` as the department's short name; anything else as it stands."""
+        if origin == UNIT:
+            return _("单位")
+        if self._names is None:
+            self._names = {f"department:{row.pk}": row.short_name for row in Department.objects.all()}
+            self._names |= {f"county:{row.pk}": row.short_name for row in County.objects.all()}
+        return self._names.get(origin, _("个人") if origin.startswith("user:") else origin)

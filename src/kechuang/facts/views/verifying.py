@@ -1,0 +1,154 @@
+"""Verification by department officers: reported and audited beside each other, several at once after a preview."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from kechuang.directory.models import Organisation
+from kechuang.facts import selectors, services
+from kechuang.facts.choices import Status
+from kechuang.facts.models import Fact
+from kechuang.facts.selectors.subjects import Row
+from kechuang.facts.services import Verdict
+from kechuang.facts.subjects import subject_of
+from kechuang.facts.values import value_read, value_said, value_text
+from kechuang.facts.views.reach import unit_crumbs, unit_seen, year_asked
+from kechuang.facts.views.subjects import evidence_cell, status_cell
+from kechuang.kernel.errors import Refused
+from kechuang.kernel.web import Request
+from kechuang.ui.parts import Crumb
+from kechuang.ui.tables import Cell, Head, Table
+
+
+@login_required
+def verify(request: Request, key: int) -> HttpResponse:
+    """Show a year's facts to be verified; preview what is chosen; verify it, all or none."""
+    organisation = unit_seen(request, key, "verify")
+    found = selectors.year_of_facts(
+        subject=subject_of(organisation), year=year_asked(request), today=request.actor.today.year
+    )
+    faults: dict[str, str] = {}
+    if request.method == "POST":
+        chosen = _chosen(found.rows, request.POST)
+        faults = _faults(chosen, request)
+        if not faults and "confirm" in request.POST:
+            faults = _verified(request, chosen)
+            if not faults:
+                return redirect(_here(organisation, found.year))
+        if not faults:
+            return _preview(request, organisation, found.year, chosen)
+    context = {
+        **_words(organisation, found.year),
+        "lead": _("勾选要核定的数据；核定值与申报值相同的不必填写。先预览，再一并核定。"),
+        "years": [(year, f"?year={year}", year == found.year) for year in found.years],
+        "rows": [_row(row, request, faults) for row in found.rows],
+        "faults": list(faults.values()),
+        "reason": request.POST.get("reason", ""),
+        "open_count": sum(row.fact.status == Status.DECLARED for row in found.rows),
+        "questions_url": reverse("facts:questions"),
+    }
+    return render(request, "facts/verify.html", context)
+
+
+def _words(organisation: Organisation, year: int) -> dict[str, Any]:
+    return {
+        "heading": _("核定 %(year)s 年数据") % {"year": year},
+        "number": organisation.name,
+        "year": year,
+        "crumbs": unit_crumbs(organisation, Crumb(_("逐项核定"))),
+    }
+
+
+def _here(organisation: Organisation, year: int) -> str:
+    return f"{reverse('facts:verify', args=[organisation.pk])}?year={year}"
+
+
+def _row(row: Row, request: Request, faults: dict[str, str]) -> dict[str, Any]:
+    fact = row.fact
+    return {
+        "row": row,
+        "fact": fact,
+        "open": fact.status == Status.DECLARED and fact.declared_by_id != request.actor.user_id,
+        "own": fact.status == Status.DECLARED and fact.declared_by_id == request.actor.user_id,
+        "status": status_cell(fact, "", asked=row.asked),
+        "evidence": evidence_cell(fact, request.actor.today, ""),
+        "typed": request.POST.get(f"audited_{fact.pk}", value_text(row.metric, fact.audited)),
+        "picked": str(fact.pk) in request.POST.getlist("fact"),
+        "fault": faults.get(f"audited_{fact.pk}", ""),
+    }
+
+
+def _chosen(rows: list[Row], sent: QueryDict) -> list[tuple[Row, str]]:
+    """Return the rows that were ticked, or whose audited value was changed, with what was typed as audited."""
+    picked = set(sent.getlist("fact"))
+    found = []
+    for row in rows:
+        typed = sent.get(f"audited_{row.fact.pk}", "").strip()
+        altered = typed != value_text(row.metric, row.fact.audited)
+        if str(row.fact.pk) in picked or (row.fact.status == Status.VERIFIED and altered):
+            found.append((row, typed))
+    return found
+
+
+def _faults(chosen: list[tuple[Row, str]], request: Request) -> dict[str, str]:
+    """Return what is wrong before anything is written, by field."""
+    faults: dict[str, str] = {}
+    differs = False
+    for row, typed in chosen:
+        try:
+            value = value_read(row.metric, typed)
+        except Refused as refusal:
+            faults[f"audited_{row.fact.pk}"] = str(refusal)
+            continue
+        differs |= row.fact.status == Status.VERIFIED or (
+            value is not None and value_text(row.metric, value) != value_text(row.metric, row.fact.reported)
+        )
+    if not chosen:
+        faults["fact"] = _("请至少勾选一项数据。")
+    if differs and not request.POST.get("reason", "").strip():
+        faults["reason"] = _("核定值与申报值不同，或改变已核定的数据，须写明理由。")
+    return faults
+
+
+def _verified(request: Request, chosen: list[tuple[Row, str]]) -> dict[str, str]:
+    verdicts = [Verdict(row.fact, typed or None) for row, typed in chosen]
+    try:
+        services.facts_verify(verdicts=verdicts, actor=request.actor, reason=request.POST.get("reason", ""))
+    except Refused as refusal:
+        return {refusal.field or "": str(refusal)}
+    messages.success(request, _("已核定 %(count)s 项数据。") % {"count": len(verdicts)})
+    return {}
+
+
+def _preview(request: Request, organisation: Organisation, year: int, chosen: list[tuple[Row, str]]) -> HttpResponse:
+    labels = (_("指标"), _("申报值"), _("核定为"))
+    rows = tuple(
+        (
+            Cell(row.metric.titled, label=labels[0]),
+            Cell(row.reported, numeric=True, label=labels[1]),
+            Cell(_will_be(row.fact, typed), numeric=True, label=labels[2]),
+        )
+        for row, typed in chosen
+    )
+    heads = tuple(Head(label, numeric=place > 0) for place, label in enumerate(labels))
+    context = {
+        **_words(organisation, year),
+        "heading": _("预览：核定 %(count)s 项数据") % {"count": len(chosen)},
+        "table": Table(heads, rows, caption=_("将要核定的数据")),
+        "reason": request.POST.get("reason", ""),
+        "chosen": [(row.fact.pk, typed) for row, typed in chosen],
+        "back_url": _here(organisation, year),
+    }
+    return render(request, "facts/verify_preview.html", context)
+
+
+def _will_be(fact: Fact, typed: str) -> str:
+    value = value_read(fact.metric, typed)
+    return value_said(fact.metric, fact.reported if value is None else value)
