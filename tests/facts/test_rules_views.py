@@ -1,0 +1,327 @@
+"""The pages of rules: public rules, verdicts only for those who see the figures, trials that store nothing."""
+
+from __future__ import annotations
+
+import json
+from fractions import Fraction
+from http import HTTPStatus
+from io import BytesIO
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from python_calamine import CalamineWorkbook
+
+from kechuang.catalogue.loading import installed_root, load
+from kechuang.catalogue.rules import rule_again
+from kechuang.facts.choices import IN_FORCE
+from kechuang.facts.models import Fact, Metric, RuleVersion
+from kechuang.facts.selectors import rules_words as words
+from kechuang.facts.selectors.rules import rule_of
+from kechuang.facts.selectors.rules_trial import thresholds, with_thresholds
+from kechuang.facts.services.rules import rules_store
+from kechuang.facts.views import rules_everyone
+from kechuang.pure.conditions.values import Unreadable
+from tests.factories import CountyFactory, OrganisationFactory, UserFactory
+from tests.facts.conftest import signed_in
+from tests.facts.test_rules import CODE, YEAR, declare, rule
+from tests.facts.test_rules_bulk import store
+
+pytestmark = pytest.mark.django_db
+NAMES = {"etrc": "工程技术研究中心", "municipal": "市级"}
+CITY = ("conference_office", "leader", "auditor")
+
+
+def page(client, name, *args, **query):
+    return client.get(reverse(f"facts:{name}", args=args), {"year": YEAR, **query})
+
+
+def text(answer):
+    assert answer.status_code == HTTPStatus.OK
+    return answer.content.decode()
+
+
+@pytest.fixture
+def versions(ground):
+    rules_store([rule("rd_expense >= 300 or rd_expense / revenue >= 0.03")], names=NAMES)
+    return ground
+
+
+@pytest.fixture
+def many(versions):
+    """Thirty more organisations of one county, whose R&D expenses are 10, 20, … 300."""
+    county, person, metric = CountyFactory(), UserFactory(), Metric.objects.get(code="rd_expense")
+    made = [OrganisationFactory(county=county) for _ in range(30)]
+    Fact.objects.bulk_create(store(metric, one, YEAR, 10 * n, person) for n, one in enumerate(made, 1))
+    return made
+
+
+@pytest.fixture
+def leader():
+    return signed_in("leader")
+
+
+def test_everybody_reads_the_rules_and_sees_which_are_templates(versions):
+    other = rule(code="recognition.etrc.provincial")
+    rules_store([rule(), other], names=NAMES)
+    public = Client()
+    shown = text(page(public, "rules"))
+    assert shown.count("示例条件") == 2
+    assert "本市规定" in shown
+    assert (shown.count("工程技术研究中心") >= 2, "市级" in shown) == (True, True)
+    assert text(page(public, "rules", level="municipal")).count(reverse("facts:rule", args=[other.code])) == 0
+
+
+def test_a_rule_says_each_clause_its_cases_and_what_changed_between_versions(versions):
+    rules_store([rule("rd_expense >= 400", more=', {"id": "new", "need": "revenue >= 100"}')], names=NAMES)
+    shown = text(page(Client(), "rule", CODE))
+    assert "研发费用不低于400万元" in shown
+    assert "第五条（一）" in shown
+    assert "由 rd_expense &gt;= 300 or rd_expense / revenue &gt;= 0.03 改为 rd_expense &gt;= 400" in shown
+    assert "新增条款“营业收入不低于100万元”" in shown
+    old = text(page(Client(), "rule", CODE, version=1))
+    assert "这是第 1 版，现行的是第 2 版" in old
+
+
+def test_a_template_is_marked_on_every_page_that_shows_its_numbers(versions, leader):
+    plain = rule(code="recognition.erc.provincial")
+    definition = json.loads(plain.to_json())
+    definition["rule"]["template"] = "true"
+    template = rule_again(json.dumps(definition, ensure_ascii=False))
+    rules_store([template], names=NAMES)
+    key = versions.organisations[0].pk
+    for name, more in (("rule", ()), ("verdict", (key,)), ("rule_units", ()), ("rule_trial", ())):
+        assert "示例模板·非本市规定" in text(page(leader, name, template.code, *more))
+    assert "示例模板·非本市规定" in text(page(leader, "unit_rules", key))
+
+
+def test_a_withdrawn_rule_is_read_but_not_judged_by(versions, leader):
+    rules_store([], names=NAMES)
+    assert "已从规则库撤下" in text(page(leader, "rule", CODE))
+    assert page(leader, "verdict", CODE, versions.organisations[0].pk).status_code == HTTPStatus.NOT_FOUND
+    assert page(leader, "rule_units", CODE).status_code == HTTPStatus.NOT_FOUND
+
+
+@pytest.mark.capability("C114")
+def test_an_applicant_sees_why_and_what_is_missing(versions):
+    declare(versions, rd_expense=180, revenue=10000)
+    mine = versions.organisations[0]
+    shown = text(page(signed_in("applicant", organisation=mine), "verdict", CODE, mine.pk))
+    assert "不符合" in shown
+    assert f"{YEAR} 年营业收入减少 4\u202f000 万元（由 10\u202f000 减至 6\u202f000）即可满足" in shown
+    assert reverse("facts:history", args=[mine.pk, "rd_expense"]) in shown
+    assert "审计报告" in shown
+
+
+def test_who_may_not_see_the_figures_is_not_told_where_they_stand(versions, leader):
+    key = versions.organisations[0].pk
+    declare(versions, rd_expense=350)
+    conference = text(page(leader, "verdict", CODE, key))
+    assert reverse("facts:history", args=[key, "rd_expense"]) not in conference
+    assert "350" in conference
+
+
+@pytest.mark.parametrize("name", ("verdict", "unit_rules"))
+def test_strangers_do_not_find_an_organisations_verdicts(versions, name):
+    mine, theirs = versions.organisations
+    arguments = (CODE, mine.pk) if name == "verdict" else (mine.pk,)
+    strangers = [
+        signed_in("applicant", organisation=theirs),
+        signed_in("host_admin", organisation=theirs),
+        signed_in("county_officer", county=theirs.county),
+        signed_in("department_officer"),
+        signed_in("expert"),
+        signed_in("system_admin"),
+    ]
+    assert [page(one, name, *arguments).status_code for one in strangers] == [HTTPStatus.NOT_FOUND] * len(strangers)
+    assert page(Client(), name, *arguments).status_code == HTTPStatus.FOUND
+    known = [
+        signed_in("applicant", organisation=mine),
+        signed_in("host_admin", organisation=mine),
+        signed_in("county_officer", county=mine.county),
+        signed_in("department_officer", department=versions.department),
+        signed_in("department_head", department=versions.department),
+        *(signed_in(role) for role in CITY),
+    ]
+    assert [page(one, name, *arguments).status_code for one in known] == [HTTPStatus.OK] * len(known)
+
+
+@pytest.mark.parametrize("name", ("rule_units", "rule_trial"))
+def test_strangers_do_not_compare_organisations(versions, name):
+    strangers = [signed_in("applicant", organisation=versions.organisations[0]), signed_in("expert")]
+    assert [page(one, name, CODE).status_code for one in strangers] == [HTTPStatus.NOT_FOUND] * 2
+    assert page(Client(), name, CODE).status_code == HTTPStatus.FOUND
+
+
+def test_a_county_compares_only_its_own(versions):
+    mine, theirs = versions.organisations
+    officer = signed_in("county_officer", county=mine.county)
+    shown = text(page(officer, "rule_units", CODE))
+    assert (mine.name in shown, theirs.name in shown) == (True, False)
+    found = json.loads(page(officer, "rule_units", CODE, format="json").content)
+    assert [one["unit"] for one in found["units"]] == [mine.pk]
+
+
+def test_unknown_rules_organisations_and_versions_are_not_found(versions, leader):
+    key = versions.organisations[0].pk
+    assert page(leader, "rule", "no.such.rule").status_code == HTTPStatus.NOT_FOUND
+    assert page(leader, "rule", CODE, version="9").status_code == HTTPStatus.NOT_FOUND
+    assert page(leader, "verdict", "no.such.rule", key).status_code == HTTPStatus.NOT_FOUND
+    assert page(leader, "verdict", CODE, 2**40).status_code == HTTPStatus.NOT_FOUND
+
+
+@pytest.mark.parametrize("query", ({"year": "二〇二四"}, {"year": "99999"}, {"on": "昨天"}, {"year": "1"}))
+def test_a_year_or_day_that_cannot_be_read_is_told(versions, leader, query):
+    assert "读不懂" in text(page(leader, "verdict", CODE, versions.organisations[0].pk, **query))
+
+
+def test_the_data_is_what_the_command_explains_with_the_sources_beside(versions, leader):
+    declare(versions, rd_expense=180, revenue=10000)
+    found = json.loads(page(leader, "verdict", CODE, versions.organisations[0].pk, format="json").content)
+    assert (found["verdict"], found["on"], found["version"]) == ("unmet", f"{YEAR}-12-31", 1)
+    assert found["clauses"][0]["numbers"] == {"rd_expense": 180, "revenue": 10000}
+    assert found["clauses"][0]["change"] == {"metric": "revenue", "period": YEAR, "from": 10000, "to": 6000}
+    rules = json.loads(page(leader, "unit_rules", versions.organisations[0].pk, format="json").content)
+    assert [one["rule"] for one in rules] == [CODE]
+    told = json.loads(page(Client(), "rule", CODE, format="json").content)
+    assert told["clauses"][0]["expressions"] == ["rd_expense >= 300 or rd_expense / revenue >= 0.03"]
+
+
+def test_an_applicant_is_led_to_the_rules_of_the_own_organisation(versions):
+    mine = versions.organisations[0]
+    client = signed_in("applicant", organisation=mine)
+    assert page(client, "own_rules").url == reverse("facts:unit_rules", args=[mine.pk])
+    assert "您没有代表单位的岗位" in text(page(signed_in("expert"), "own_rules"))
+    assert mine.name in text(page(client, "rule", CODE))
+
+
+def listed(client, **query):
+    return json.loads(page(client, "rule_units", CODE, format="json", **query).content)
+
+
+def test_the_list_narrows_by_verdict_county_kind_and_name(versions, many, leader):
+    assert listed(leader)["counts"] == {"met": 1, "unmet": 0, "unknown": 31}
+    [one] = listed(leader, verdict="met")["units"]
+    assert one["unit"] == many[-1].pk
+    assert len(listed(leader, county=many[0].county_id)["units"]) == 30
+    assert listed(leader, kind="university")["units"] == []
+    assert [one["unit"] for one in listed(leader, q=many[4].name)["units"]] == [many[4].pk]
+    assert "没有这样的单位" in text(page(leader, "rule_units", CODE, verdict="unmet"))
+
+
+def test_pages_follow_each_other_by_key_without_loss(versions, many, leader, monkeypatch):
+    monkeypatch.setattr(rules_everyone, "ROWS", 12)
+    seen, address = [], ""
+    while True:
+        answer = leader.get(reverse("facts:rule_units", args=[CODE]) + (address or f"?year={YEAR}"))
+        seen += [row[0].text for row in answer.context["table"].rows]
+        address = answer.context["pages"].next_url
+        if not address:
+            break
+    assert seen == [one.name for one in (*versions.organisations, *many)]
+    back = leader.get(reverse("facts:rule_units", args=[CODE]) + answer.context["pages"].previous_url)
+    assert [row[0].text for row in back.context["table"].rows] == seen[12:24]
+
+
+@pytest.mark.parametrize("name", ("rule_units", "unit_rules"))
+def test_a_page_asks_as_many_questions_for_one_row_as_for_many(versions, many, leader, name):
+    rules_store([rule(code=f"{CODE}.r{number}") for number in range(3)], names=NAMES)
+    code, key = f"{CODE}.r0", many[0].pk
+    narrow = {1: {"county": versions.counties[0].pk}, 3: {"county": many[0].county_id}}
+
+    def asked(size):
+        if name == "unit_rules" and size == 1:
+            rules_store([rule(code=code)], names=NAMES)
+        address = reverse(f"facts:{name}", args=[code if name == "rule_units" else key])
+        with CaptureQueriesContext(connection) as queries:
+            assert leader.get(address, {"year": YEAR, **narrow[size]}).status_code == HTTPStatus.OK
+        return len(queries)
+
+    asked(3)
+    three = asked(3)
+    asked(1)
+    assert asked(1) == three
+
+
+def test_the_workbook_has_each_clause_of_each_organisation(versions, many, leader):
+    answer = page(leader, "rule_units", CODE, verdict="met", format="xlsx")
+    rows = CalamineWorkbook.from_filelike(BytesIO(answer.content)).get_sheet_by_index(0).to_python()
+    header, row = rows
+    assert (row[0], row[header.index("结论")], len(rows)) == (many[-1].name, "符合", 2)
+    assert [cell for cell in header if str(cell).startswith("1. ")] != []
+
+
+def tried(client, **numbers):
+    return page(client, "rule_trial", CODE, **numbers)
+
+
+@pytest.mark.capability("C115")
+def test_a_trial_tells_who_would_gain_and_lose_and_stores_nothing(versions, many, leader):
+    rules_store([rule("rd_expense >= 250")], names=NAMES)
+    before = RuleVersion.objects.count()
+    easier, harder = tried(leader, t0="200"), tried(leader, t0="290.5")
+    assert [(str(label), value) for label, value in easier.context["outcome"]] == [
+        ("现在符合", "6"),
+        ("改动后符合", "11"),
+        ("由此符合", "5"),
+        ("不再符合", "0"),
+    ]
+    gained = {row[0].text for row in easier.context["gained"].rows}
+    assert gained == {one.name for one in many[19:24]}
+    assert {row[0].text for row in harder.context["lost"].rows} == {one.name for one in many[24:29]}
+    assert [[cell.text for cell in row] for row in harder.context["counties"].rows] == [
+        [many[0].county.short_name, "0", "5"]
+    ]
+    assert [row[0].text for row in harder.context["kinds"].rows] == ["企业"]
+    assert harder.context["changes"] == ["研发费用不低于250万元：250 改为 290.5"]
+    assert RuleVersion.objects.count() == before
+
+
+def test_a_trial_without_changes_says_so_and_nonsense_is_refused(versions, leader):
+    assert "没有改动任何门槛" in text(tried(leader, t0="300", t1=""))
+    answer = text(tried(leader, t0="很多"))
+    assert "outcome" not in answer
+    assert "k-error" in answer or "错误" in answer or "数字" in answer
+
+
+def test_thresholds_are_found_where_they_stand_and_replaced_there(versions):
+    found = rule(
+        "rd_expense >= 300 or sum(rd_expense, 3) / revenue > 0.03",
+        more=', {"id": "size", "max": 5, "points": [{"when": "revenue >= 1_000", "give": 5}]}',
+        passing='"pass": {"min_points": 3},',
+    )
+    assert [(one.said, one.value) for one in thresholds(found)] == [
+        ("研发费用不低于300万元", Fraction(300)),
+        ("（近3年研发费用合计÷营业收入）高于3%", Fraction(3, 100)),
+        ("营业收入不低于1000万元", Fraction(1000)),
+        ("以上情形的得分", Fraction(5)),
+        ("及格分", Fraction(3)),
+    ]
+    changed = with_thresholds(found, {"t0": Fraction(350), "t1": Fraction(-1, 2), "t2": Fraction(7), "t4": Fraction(2)})
+    assert [band.source for clause in changed.clauses for band in clause.bands] == [
+        "rd_expense >= 350 or sum(rd_expense, 3) / revenue > (-0.5)",
+        "revenue >= 7",
+    ]
+    assert (changed.min_points, changed.clauses[1].most) == (Fraction(2), Fraction(5))
+
+
+def test_every_shipped_rule_can_be_tried_with_its_own_thresholds(db):
+    for each in load(installed_root(), "anshun").rules:
+        same = with_thresholds(each, {one.name: one.value for one in thresholds(each)})
+        assert [clause.bands for clause in same.clauses] == [clause.bands for clause in each.rule.clauses], each.code
+
+
+def test_a_number_that_makes_no_rule_is_refused(versions):
+    with pytest.raises(Unreadable):
+        with_thresholds(rule("years_since(day) >= 1"), {})
+
+
+def test_changes_between_versions_are_said(versions):
+    first = RuleVersion.objects.get(code=CODE)
+    rules_store([rule("rd_expense >= 300", passing='"pass": {"min_points": 0},')], names=NAMES)
+    second = RuleVersion.objects.get(code=CODE, number=2)
+    changes = words.version_changes(rule_of(first.pk), rule_of(second.pk))
+    assert len(changes) == 1
+    assert Fact.objects.filter(status__in=IN_FORCE).count() == 0
