@@ -54,7 +54,7 @@ def test_the_same_sms_sent_again_is_delivered_once(sms):
 
 
 def test_a_wrong_secret_is_told_and_may_be_put_right(sms, channels):
-    channels["sms"]["secret"] = "falsch"
+    channels["sms"]["secret"] = "falsch"  # noqa: S105 - of a fake
     with pytest.raises(TryAgain, match=r"401.*signature"):
         channel_named("sms").send(parcel())
     assert sms.delivered == []
@@ -125,7 +125,7 @@ def test_a_card_goes_to_the_member_and_the_token_is_kept(wecom):
 
 def test_a_stale_token_is_fetched_anew_once(wecom):
     channel_named("wecom").send(parcel("shili"))
-    wecom.token = "token-2"
+    wecom.token = "token-2"  # noqa: S105 - of a fake
     assert channel_named("wecom").send(parcel("shili")) == "card-2"
     assert wecom.tokens_given == 2
 
@@ -147,7 +147,7 @@ def test_the_same_card_sent_again_is_dropped_by_the_provider(wecom):
 
 
 def test_a_wrong_corporation_secret_is_told(wecom, channels):
-    channels["wecom"]["secret"] = "falsch"
+    channels["wecom"]["secret"] = "falsch"  # noqa: S105 - of a fake
     with pytest.raises(TryAgain, match="40001"):
         channel_named("wecom").send(parcel("shili"))
 
@@ -174,7 +174,7 @@ def test_the_robots_signature_is_the_documented_one():
 
 
 def test_a_wrong_robot_secret_is_told(dingtalk, channels):
-    channels["dingtalk"]["secret"] = "falsch"
+    channels["dingtalk"]["secret"] = "falsch"  # noqa: S105 - of a fake
     with pytest.raises(TryAgain, match="310000"):
         channel_named("dingtalk").send(parcel("user1"))
 

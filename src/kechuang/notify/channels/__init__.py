@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from kechuang.notify.channels.dingtalk import DingTalk
 from kechuang.notify.channels.mail import Mail
-from kechuang.notify.channels.parcels import Adapter, Hopeless, OutcomeUnknown, Parcel, TryAgain
+from kechuang.notify.channels.parcels import NEVER, Adapter, Hopeless, OutcomeUnknown, Parcel, TryAgain
 from kechuang.notify.channels.sms import Sms
 from kechuang.notify.channels.wecom import WeCom
 from kechuang.notify.choices import Channel
 
-__all__ = ["Adapter", "Hopeless", "OutcomeUnknown", "Parcel", "TryAgain", "channel_named", "ready"]
+__all__ = ["NEVER", "Adapter", "Hopeless", "OutcomeUnknown", "Parcel", "TryAgain", "channel_named", "ready"]
 
 ADAPTERS: dict[str, Adapter] = {
     Channel.MAIL.value: Mail(),

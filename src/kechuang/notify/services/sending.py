@@ -23,7 +23,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from kechuang.notify import texts
-from kechuang.notify.channels import Hopeless, OutcomeUnknown, Parcel, TryAgain, channel_named, ready
+from kechuang.notify.channels import NEVER, Hopeless, OutcomeUnknown, Parcel, TryAgain, channel_named, ready
 from kechuang.notify.choices import DeliveryState
 from kechuang.notify.models import ChannelHealth, Delivery, Message
 from kechuang.notify.selectors import wishes_of
@@ -90,8 +90,9 @@ def _settle(delivery: Delivery, now: datetime) -> int:
 
 
 def _may_repeat(delivery: Delivery, now: datetime) -> bool:
-    since = now - (delivery.first_sent_at or now)
-    return since < channel_named(delivery.channel).repeatable_for
+    remembered = channel_named(delivery.channel).repeatable_for
+    # Clocks of two machines differ: "not at all" must not depend on which of them is ahead.
+    return remembered > NEVER and now - (delivery.first_sent_at or now) < remembered
 
 
 def send(delivery: Delivery, *, now: datetime | None = None) -> None:
