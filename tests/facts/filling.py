@@ -8,8 +8,13 @@ import xlsxwriter
 from python_calamine import CalamineWorkbook
 
 
-def filled_in(data: bytes | None, values: dict[int, object], codes: dict[int, str] | None = None) -> bytes:
-    """Return the workbook with ``values`` in the column to be filled, by row (from 1), and ``codes`` changed.
+def filled_in(
+    data: bytes | None,
+    values: dict[int, object],
+    codes: dict[int, str] | None = None,
+    marks: list[object] | None = None,
+) -> bytes:
+    """Return the workbook with ``values`` in the column to be filled, by row (from 1), ``codes`` and the hidden ``marks`` changed.
 
     ``None`` makes a workbook that this program never gave out.
     """
@@ -23,6 +28,8 @@ def filled_in(data: bytes | None, values: dict[int, object], codes: dict[int, st
             first[row - 1][6] = value
         for row, code in (codes or {}).items():
             first[row - 1][0] = code
+        if marks:
+            pages["标识"] = [marks]
     with xlsxwriter.Workbook(memory, {"in_memory": True}) as book_out:
         for name, rows in pages.items():
             page = book_out.add_worksheet(name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from decimal import Decimal
 
 import pytest
@@ -206,7 +207,12 @@ def test_numbers_of_a_spreadsheet_are_read_without_their_noise(ground, sheet):
 def test_what_is_no_sheet_of_this_organisation_is_refused(ground, sheet):
     other = services.sheet_open(organisation=ground.organisations[1], year=YEAR, actor=ground.applicant(1))
     foreign = workbook_out(selectors.sheet_filled(sheet=other))
-    for data in (foreign, b"", b"PK\x03\x04nonsense", b"x" * 10, filled_in(None, {})):
+    bomb = io.BytesIO()
+    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", b" " * (41 * 1024 * 1024))
+    own = workbook_out(selectors.sheet_filled(sheet=sheet))
+    forged = filled_in(own, {}, marks=["fact_sheet", "x", None])
+    for data in (foreign, forged, bomb.getvalue(), b"", b"PK\x03\x04nonsense", b"x" * 10, filled_in(None, {})):
         with pytest.raises(Refused) as refused:
             workbook_read(data, sheet=sheet, metrics=sheet_metrics())
         assert refused.value.field == "workbook"

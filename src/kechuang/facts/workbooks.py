@@ -8,6 +8,7 @@ each fault with the address of its cell.
 from __future__ import annotations
 
 import io
+import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -27,6 +28,7 @@ from kechuang.ui.exports import harmless
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LIMIT = 5 * 1024 * 1024
+UNPACKED = 40 * 1024 * 1024
 FIRST_ROW = 5
 """Row (from 1) of the first metric; above stand title, advice and heads."""
 CODE, VALUE = 0, 6
@@ -201,6 +203,8 @@ def _text(metric: Metric | None, value: Any) -> str:
 def _rows(data: bytes, sheet: Sheet) -> list[list[Any]]:
     if len(data) > LIMIT:
         raise Refused(_("文件超过 5 MB，不像是本表。"), field="workbook")
+    if _unpacked(data) > UNPACKED:
+        raise Refused(_("文件解开后过大，不像是本表。"), field="workbook")
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         names = book.sheet_names
@@ -210,9 +214,18 @@ def _rows(data: bytes, sheet: Sheet) -> list[list[Any]]:
         raise Refused(_("这个文件不是能读的 Excel 工作簿（xlsx），或加了密码。"), field="workbook") from fault
     if not mark or not rows or mark[0][:1] != ["fact_sheet"]:
         raise Refused(_("这不是从本系统下载的申报表，请先下载再填写。"), field="workbook")
-    if [int(part) for part in mark[0][1:3]] != [sheet.pk, sheet.year]:
+    if mark[0][1:3] != [sheet.pk, sheet.year]:
         raise Refused(_("这是另一个单位或另一年度的申报表，请核对后再上传。"), field="workbook")
     return rows
+
+
+def _unpacked(data: bytes) -> int:
+    """Return how many bytes a workbook says it holds: a small file may unpack to fill the memory."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return sum(part.file_size for part in archive.infolist())
+    except (zipfile.BadZipFile, OSError, ValueError):
+        return 0  # no workbook at all; reading it says so
 
 
 def statistics_out(

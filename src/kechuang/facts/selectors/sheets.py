@@ -16,12 +16,12 @@ from kechuang.facts import access, sources
 from kechuang.facts.known import Known
 from kechuang.facts.models import Fact, Metric, Sheet
 from kechuang.facts.selectors.knowing import known, metrics_for
-from kechuang.facts.subjects import Subject, subject_of
+from kechuang.facts.subjects import Kind, Subject, subject_of
 from kechuang.facts.values import Value, value_read
 from kechuang.kernel.access import Actor
 from kechuang.kernel.errors import Refused
 
-KIND = "organisation"
+KIND: Kind = "organisation"
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,8 @@ class Row:
         """Return by which share a number changed against the year before; ``None`` where that says nothing."""
         if self.last is None or not isinstance(self.fact.value, Decimal) or not self.last.value:
             return None
-        return (self.fact.value - self.last.value) / abs(self.last.value)
+        change: Decimal = (self.fact.value - self.last.value) / abs(self.last.value)
+        return change
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,8 @@ class YearOfFacts:
 def year_of_facts(*, subject: Subject, year: int | None, today: int) -> YearOfFacts:
     """Return a subject's facts of ``year`` (the newest with facts if ``None``): three queries."""
     mine = Fact.objects.filter(**subject.key, status__in=IN_FORCE)
-    years = sorted({*mine.exclude(year=None).values_list("year", flat=True).distinct()}, reverse=True)
+    had = mine.exclude(year=None).values_list("year", flat=True).distinct()
+    years = sorted({one for one in had if one is not None}, reverse=True)
     wanted = year if year is not None else (years[0] if years else today - 1)
     rows = mine.filter(Q(year__in=(wanted, wanted - 1)) | Q(year=None))
     found = list(rows.select_related("metric", "evidence").order_by("metric__order", "pk"))

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from kechuang.facts import access, selectors, services
 from kechuang.facts.forms import EvidenceFields, EvidenceForm, ReasonForm
 from kechuang.facts.models import Evidence
+from kechuang.facts.selectors.evidence import Usages
 from kechuang.facts.subjects import NAMES, Subject, title_of
 from kechuang.facts.values import value_said
 from kechuang.facts.views.reach import LARGEST, unit_crumbs, unit_seen
@@ -253,7 +254,7 @@ def _facts_table(facts: list[Any]) -> Table:
     return Table(heads, rows, caption=_("支持的数据"), empty=_("还没有数据引用这件佐证。"))
 
 
-def _uses_table(usages: selectors.Usages) -> Table:
+def _uses_table(usages: Usages) -> Table:
     labels = (_("事项"), _("时间"))
     rows = tuple(
         (Cell(use.by, href=use.url, label=labels[0]), Cell(moment(use.used_at), label=labels[1])) for use in usages.uses
