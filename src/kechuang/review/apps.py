@@ -47,8 +47,24 @@ class ReviewConfig(AppConfig):
         )
         navigation.register("workbench", gettext_lazy("我的评审"), "review:desk", order=30, visible=holding("expert"))
         navigation.register("matters", gettext_lazy("抽取公开"), "review:draws", order=70)
-        inbox.register(inbox.Desk(models.Expert, access.EXPERTS, title=titles.expert_title, url=titles.expert_url))
+        inbox.register(
+            inbox.Desk(
+                models.Expert,
+                access.EXPERTS,
+                title=titles.expert_title,
+                url=titles.expert_url,
+                related=("organisation",),
+                bounds=titles.expert_bounds,
+            )
+        )
         inbox.register(inbox.Desk(models.Round, access.ROUNDS, title=titles.round_title, url=titles.round_url))
         inbox.register(
-            inbox.Desk(models.Seat, access.SEATS, title=titles.seat_title, url=titles.seat_url, related=("round",))
+            inbox.Desk(
+                models.Seat,
+                access.SEATS,
+                title=titles.seat_title,
+                url=titles.seat_url,
+                related=("round", "identity__expert"),
+                bounds=titles.seat_bounds,
+            )
         )

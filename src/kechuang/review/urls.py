@@ -1,7 +1,58 @@
 """Addresses of review."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from kechuang.review.views import assigning, drawing, experts, packs, results, rounds, seats, sheets
 
 app_name = "review"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("draws/", drawing.draw_list, name="draws"),
+    path("draws/<int:key>/", drawing.draw_public, name="draw_public"),
+    path("draws/<int:key>/protocol.json", drawing.protocol, name="protocol"),
+    path("experts/", experts.expert_list, name="experts"),
+    path("experts/add/", experts.expert_add, name="expert_add"),
+    path("experts/<str:number>/", experts.expert_page, name="expert"),
+    path("experts/<str:number>/edit/", experts.expert_edit, name="expert_edit"),
+    path("experts/<str:number>/confirm/", experts.expert_confirm, name="expert_confirm"),
+    path("experts/<str:number>/relation/", experts.relation_add, name="relation_add"),
+    path("experts/<str:number>/integrity/", experts.integrity_add, name="integrity_add"),
+    path("experts/<str:number>/steps/<slug:step>/", experts.expert_step, name="expert_step"),
+    path("rounds/", rounds.round_list, name="rounds"),
+    path("rounds/add/", rounds.round_add, name="round_add"),
+    path("rounds/<str:number>/", rounds.round_page, name="round"),
+    path("rounds/<str:number>/proposals/", rounds.proposals, name="proposals"),
+    path("rounds/<str:number>/proposals/add/", rounds.proposal_add, name="proposal_add"),
+    path("rounds/<str:number>/commit/", drawing.commit, name="commit"),
+    path("rounds/<str:number>/draw/", drawing.carry_out, name="draw"),
+    path("rounds/<str:number>/set-aside/", drawing.set_aside, name="set_aside"),
+    path("rounds/<str:number>/seats/", seats.seat_list, name="seats"),
+    path("rounds/<str:number>/invite/", seats.invite, name="invite"),
+    path("rounds/<str:number>/assignment/", assigning.assignment, name="assignment"),
+    path("rounds/<str:number>/change/<str:code>/", assigning.pair_change, name="pair_change"),
+    path("rounds/<str:number>/results/", results.results, name="results"),
+    path("rounds/<str:number>/results/compute/", results.compute, name="compute"),
+    path("rounds/<str:number>/results/choose/", results.choose, name="choose"),
+    path("rounds/<str:number>/results/release/", results.release, name="release"),
+    path("rounds/<str:number>/pack/<slug:name>/", packs.pack, name="pack"),
+    path("rounds/<str:number>/steps/<slug:step>/", rounds.round_step, name="round_step"),
+    path("seats/<int:key>/", seats.seat_page, name="seat"),
+    path("seats/<int:key>/steps/<slug:step>/", seats.seat_step, name="seat_step"),
+    path("pairs/<int:key>/", assigning.pair_page, name="pair"),
+    path("pairs/<int:key>/lock/", assigning.pair_lock, name="pair_lock"),
+    path("runs/<int:key>/progress/", assigning.run_progress, name="run_progress"),
+    path("runs/<int:key>/<slug:name>.json", assigning.run_file, name="run_file"),
+    path("desk/", sheets.desk, name="desk"),
+    path("sheets/<int:key>/", sheets.sheet_page, name="sheet"),
+    path("sheets/<int:key>/save/", sheets.sheet_save, name="sheet_save"),
+    path("sheets/<int:key>/sign/", sheets.sheet_sign, name="sheet_sign"),
+    path("sheets/<int:key>/abstain/", sheets.sheet_abstain, name="sheet_abstain"),
+    path("sheets/<int:key>/explain/", sheets.sheet_explain, name="sheet_explain"),
+    path("sheets/<int:key>/read/", sheets.sheet_read, name="sheet_read"),
+    path("sheets/<int:key>/return/", sheets.sheet_return, name="sheet_return"),
+    path("sheets/<int:key>/files/<int:file>/", sheets.sheet_file, name="sheet_file"),
+    path("invitations/<str:token>/", seats.invitation, name="invitation"),
+    path("invitations/<str:token>/<slug:step>/", seats.invitation_answer, name="invitation_answer"),
+    path("feedback/", results.feedback_list, name="feedback_list"),
+    path("feedback/<int:key>/", results.feedback_page, name="feedback"),
+]

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from kechuang.kernel import events
 from kechuang.kernel.access import Actor
+from kechuang.kernel.cases import cases_keep
 from kechuang.kernel.errors import Refused
 from kechuang.kernel.moves import take
 from kechuang.kernel.processes import begin
@@ -196,6 +197,7 @@ def _seats(round_: Round, order: list[dict[str, Any]]) -> None:
             for seat, row in zip(seats, picks, strict=True)
         ]
     )
+    cases_keep(Seat, [seat.pk for seat in seats])
 
 
 def _as_data(terms: Terms) -> dict[str, Any]:

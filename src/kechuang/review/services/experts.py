@@ -13,7 +13,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from kechuang.directory.models import Department, Office, Organisation
-from kechuang.kernel import events, numbering
+from kechuang.kernel import cases, events, numbering
 from kechuang.kernel.access import Actor
 from kechuang.kernel.calendar_days import calendar
 from kechuang.kernel.errors import NotAllowed, Refused
@@ -69,6 +69,7 @@ def expert_enter(*, actor: Actor, organisation: Organisation, name: str, identit
     Affiliation.objects.create(expert=expert, organisation=organisation, start=since)
     fields_set(expert=expert, fields=fields)
     access.EXPERTS.require(actor, "add", expert)
+    cases.opened(expert)
     return expert
 
 
@@ -91,6 +92,7 @@ def expert_edit(*, expert: Expert, actor: Actor, **values: Any) -> Expert:
     _save(locked)
     if fields is not None:
         fields_set(expert=locked, fields=fields)
+    cases.changed(locked)
     return locked
 
 

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from kechuang.directory.models import Department, Organisation, OrganisationAlias
-from kechuang.kernel import numbering
+from kechuang.kernel import cases, numbering
 from kechuang.kernel.access import Actor
 from kechuang.kernel.errors import NotAllowed, Refused
 from kechuang.kernel.moves import take
@@ -54,6 +54,7 @@ def round_plan(*, actor: Actor, scheme: Scheme, kind: str, department: Departmen
         **{"blind": rules.blind, **values},
     )
     access.ROUNDS.require(actor, "add", made)
+    cases.opened(made)
     return made
 
 
