@@ -121,6 +121,8 @@ def test_a_verdict_tells_numbers_sources_what_is_missing_and_the_smallest_change
         {"rd_expense": Fraction(180), "revenue": Fraction(10000)},
     )
     assert (clause.change.metric, clause.change.period, clause.change.wanted) == ("revenue", YEAR, Fraction(6000))
+    [gap] = reading.gaps(judged).gaps
+    assert (gap.change.metric, gap.change.wanted) == ("rd_expense", Fraction(300))
     assert judged.known["rd_expense"].source == "审计报告"
     assert judged.json()["sources"] == {"rd_expense": "审计报告", "revenue": "审计报告"}
     assert (judged.json()["on"], judged.json()["version"]) == (date(YEAR, 12, 31), 1)

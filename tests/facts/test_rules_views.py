@@ -110,7 +110,7 @@ def test_an_applicant_sees_why_and_what_is_missing(versions):
     mine = versions.organisations[0]
     shown = text(page(signed_in("applicant", organisation=mine), "verdict", CODE, mine.pk))
     assert "不符合" in shown
-    assert f"{YEAR} 年营业收入减少 4\u202f000 万元（由 10\u202f000 减至 6\u202f000）即可满足" in shown
+    assert f"{YEAR} 年研发费用再增加 120 万元（由 180 增至 300）即可满足" in shown
     assert reverse("facts:history", args=[mine.pk, "rd_expense"]) in shown
     assert "审计报告" in shown
 

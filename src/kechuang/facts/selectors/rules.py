@@ -19,9 +19,9 @@ from kechuang.facts.models.rules import RuleVersion
 from kechuang.facts.selectors.knowing import known_of
 from kechuang.facts.subjects import Subject
 from kechuang.kernel.errors import Refused
-from kechuang.pure.conditions.change import Change, change_of
+from kechuang.pure.conditions.change import Change, changes_of
 from kechuang.pure.conditions.explanation import ClauseExplained, Explained, explained_json, rule_explained
-from kechuang.pure.conditions.nodes import Facts, references
+from kechuang.pure.conditions.nodes import Facts, Node, references
 from kechuang.pure.conditions.rules import Clause, Role, Rule, Verdict
 from kechuang.pure.conditions.values import Value
 from kechuang.pure.conditions.verdict import clause_points, rule_verdict
@@ -156,8 +156,10 @@ def exact(value: object) -> Value:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """One clause that is not met yet: the smallest change that meets it, or the facts that must be looked up.
+    """One clause that is not met yet: the change that meets it, or the facts that must be looked up.
 
+    ``change`` is the smallest *increase* where there is one: nobody is advised to earn less so that a share
+    looks greater. The explanation itself keeps the smallest change either way.
     ``gain`` is how many points a clause of points could add (分), ``None`` for needs and vetoes.
     """
 
@@ -187,7 +189,7 @@ def gaps(judged: Judged) -> Path:
     """Return what separates a subject from meeting the rule, sorted by the size of the change it takes."""
     explained = judged.explained
     found = [
-        Gap(clause, clause.change, tuple(clause.missing))
+        Gap(clause, _advised(clause.clause, judged), tuple(clause.missing))
         for clause in explained.clauses
         if clause.clause.role is not Role.POINTS and standing(clause) is not Verdict.MET
     ]
@@ -206,6 +208,16 @@ def standing(clause: ClauseExplained) -> Verdict:
     return _TURNED[clause.verdict] if clause.clause.role is Role.VETO else clause.verdict
 
 
+def _advised(clause: Clause, judged: Judged) -> Change | None:
+    return None if clause.role is Role.VETO else advised_change(clause.when, judged)
+
+
+def advised_change(condition: Node, judged: Judged) -> Change | None:
+    """Return the change to advise: the least increase, else the least decrease; ``None`` where no fact does alone."""
+    changes = changes_of(condition, judged.facts, judged.rules.metrics)
+    return min(changes, key=lambda change: (change.wanted < change.present, change.relative), default=None)
+
+
 def _more_points(explained: ClauseExplained, judged: Judged) -> Gap | None:
     """Return the easiest way to more points of one clause, or ``None`` where there is none."""
     clause: Clause = explained.clause
@@ -215,7 +227,7 @@ def _more_points(explained: ClauseExplained, judged: Judged) -> Gap | None:
     ways = []
     for band in clause.bands:
         gain = (band.give if clause.most is None else min(band.give, clause.most)) - have.certain
-        change = change_of(band.when, judged.facts, judged.rules.metrics)
+        change = advised_change(band.when, judged)
         if gain > 0 and change is not None:
             ways.append(Gap(explained, change, tuple(explained.missing), gain))
     if ways:

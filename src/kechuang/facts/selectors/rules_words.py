@@ -19,7 +19,7 @@ from kechuang.facts.selectors.rules import Gap, Judged, rule_facts, standing
 from kechuang.facts.values import value_said
 from kechuang.pure.conditions.change import Change
 from kechuang.pure.conditions.metrics import Dictionary
-from kechuang.pure.conditions.nodes import Fact
+from kechuang.pure.conditions.nodes import Fact, references
 from kechuang.pure.conditions.rules import Case, Clause, Role, Rule, Verdict
 from kechuang.pure.conditions.sentence import clause_sentence, condition_sentence
 from kechuang.pure.conditions.values import Value, number_text
@@ -137,7 +137,9 @@ def gap_words(gap: Gap, judged: Judged) -> str:
         return _("补录%(names)s") % {"names": "、".join(dict.fromkeys(names))}
     if gap.clause.clause.role is Role.VETO:
         return _("存在否决情形，须先消除")
-    return _("没有哪一项数值单独变动即可满足")
+    if any(isinstance(value, Fraction) for value in gap.clause.numbers.values()):
+        return _("单独变动一项数据不能满足，须同时改变几项")
+    return _("须符合“%(said)s”") % {"said": law_words(gap.clause.clause, judged.rules.metrics)}
 
 
 def standing_words(clause: Any) -> object:
@@ -170,8 +172,19 @@ def summary_words(judged: Judged) -> str:
     return "，".join(parts)
 
 
-def expression_words(clause: Clause, metrics: Dictionary) -> str:
-    """Say what a clause computes, whatever text it carries; a clause of points band by band."""
+def expression_words(clause: Clause, metrics: Dictionary, rows: Mapping[str, Metric] | None = None) -> str:
+    """Say what a clause computes, whatever text it carries; a clause of points band by band.
+
+    ``rows`` gives the labels of choices, so that a page reads “企业” and not its code.
+    """
+    said = _expression(clause, metrics)
+    for fact in references(tuple(band.when for band in clause.bands)):
+        for code, label in (rows[fact.code].choices if rows and fact.code in rows else {}).items():
+            said = said.replace(f"“{code}”", f"“{label}”")
+    return said
+
+
+def _expression(clause: Clause, metrics: Dictionary) -> str:
     if clause.role is not Role.POINTS:
         return condition_sentence(clause.when, metrics)
     return "；".join(
@@ -180,9 +193,9 @@ def expression_words(clause: Clause, metrics: Dictionary) -> str:
     )
 
 
-def law_words(clause: Clause, metrics: Dictionary) -> str:
+def law_words(clause: Clause, metrics: Dictionary, rows: Mapping[str, Metric] | None = None) -> str:
     """Say a clause as the rule's page prints it, without the article."""
-    return clause.text or (expression_words(clause, metrics))
+    return clause.text or expression_words(clause, metrics, rows)
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,7 @@ RULE_LIST = Resource(
         Column("purpose", gettext_lazy("用途"), shown=words.purpose_word),
         Column("template", gettext_lazy("性质"), shown=words.mark_word),
         Column("document"),
-        Column("effective_from"),
+        Column("effective_from", shown=lambda day: day.isoformat() if day else _("未查到")),
         Column("number", numeric=True),
     ),
     filters=("type", "level", "purpose", "template"),
@@ -113,7 +113,7 @@ def _sections(
     version: RuleVersion, versions: list[RuleVersion], rules: RuleSet, rows: dict[str, Metric], last_year: int
 ) -> list[Section]:
     return [
-        Section("clauses", _("条款"), table=_clauses(rules)),
+        Section("clauses", _("条款"), table=_clauses(rules, rows)),
         Section("basis", _("依据"), facts=_basis(version, rules)),
         Section("cases", _("案例（载入时逐个核对）"), table=_cases(rules, rows, last_year)),
         Section("versions", _("版本"), table=_versions(versions)),
@@ -133,12 +133,12 @@ def _own(actor: Actor, version: RuleVersion) -> list[tuple[str, str]]:
     return [(one.name, reverse("facts:verdict", args=[version.code, one.pk])) for one in own_candidates(actor)]
 
 
-def _clauses(rules: RuleSet) -> Table:
+def _clauses(rules: RuleSet, metrics: dict[str, Metric]) -> Table:
     labels = (_("序号"), _("性质"), _("条款"), _("按表达式读作"), _("条文"))
     rows = []
     for number, clause in enumerate(rules.rule.clauses, 1):
-        expression = words.expression_words(clause, rules.metrics)
-        law = words.law_words(clause, rules.metrics)
+        expression = words.expression_words(clause, rules.metrics, metrics)
+        law = words.law_words(clause, rules.metrics, metrics)
         rows.append(
             (
                 Cell(number, label=labels[0]),

@@ -26,7 +26,7 @@ from kechuang.facts.views.rules_everyone import LISTED, crumbs_of
 from kechuang.facts.views.rules_reach import Moment, compare_required, moment_asked, rule_asked
 from kechuang.kernel.web import Request
 from kechuang.pure.conditions.rules import Rule, Verdict
-from kechuang.pure.conditions.values import Unreadable
+from kechuang.pure.conditions.values import Unreadable, number_text
 from kechuang.ui.formats import thousands
 from kechuang.ui.tables import Cell, Head, Table
 
@@ -43,6 +43,7 @@ class TrialForm(forms.Form):
                 label=each.said,
                 help_text=_("现为 %(now)s") % {"now": now},
                 required=False,
+                initial=number_text(each.value),
                 max_digits=18,
                 decimal_places=6,
             )

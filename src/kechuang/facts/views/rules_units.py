@@ -66,10 +66,11 @@ def verdict(request: Request, code: str, key: int) -> HttpResponse:
 
 def _clause(judged: Judged, one: Any, rows: dict[str, Metric], linked: Organisation | None) -> dict[str, Any]:
     clause, standing = one.clause, reading.standing(one)
-    change = one.change if clause.role is Role.NEED and standing is Verdict.UNMET else None
+    lacking = clause.role is Role.NEED and standing is not Verdict.MET
+    change = reading.advised_change(clause.when, judged) if lacking else None
     return {
         "role": words.ROLES[clause.role],
-        "said": words.law_words(clause, judged.rules.metrics),
+        "said": words.law_words(clause, judged.rules.metrics, rows),
         "article": clause.article,
         "light": words.LIGHTS[standing],
         "word": words.standing_words(one),

@@ -49,18 +49,24 @@ def smallest_change(clause: Clause, facts: Facts, metrics: Dictionary) -> Change
 
 def change_of(condition: Node, facts: Facts, metrics: Dictionary) -> Change | None:
     """Return the least relative change that makes ``condition`` met; ties go to the fact that appears first."""
+    return min(changes_of(condition, facts, metrics), key=lambda change: change.relative, default=None)
+
+
+def changes_of(condition: Node, facts: Facts, metrics: Dictionary) -> list[Change]:
+    """Return for each fact the change of it that alone makes ``condition`` met, in order of appearance."""
     if truth(condition, facts):
-        return None
-    best: Change | None = None
-    seen: set[tuple[str, int]] = set()
+        return []
+    found = (_change(condition, fact, facts, metrics) for fact in _varied(condition, facts))
+    return [change for change in found if change is not None]
+
+
+def _varied(condition: Node, facts: Facts) -> list[Fact]:
+    """Return the known facts of a condition, each key once."""
+    by_key: dict[tuple[str, int], Fact] = {}
     for fact in references((condition,)):
-        if fact.key in seen or fact.key not in facts.values:
-            continue
-        seen.add(fact.key)
-        change = _change(condition, fact, facts, metrics)
-        if change is not None and (best is None or change.relative < best.relative):
-            best = change
-    return best
+        if fact.key in facts.values:
+            by_key.setdefault(fact.key, fact)
+    return list(by_key.values())
 
 
 def _change(condition: Node, fact: Fact, facts: Facts, metrics: Dictionary) -> Change | None:
