@@ -24,7 +24,7 @@ from kechuang.notify.services.summing import digests_write
 from kechuang.notify.services.telling import spread
 from tests.notify.conftest import notice, person, reached
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.capability("C106")]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 ROOT = Path(__file__).resolve().parents[2]
 WORKER = """

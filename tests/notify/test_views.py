@@ -16,7 +16,7 @@ from kechuang.notify.sealing import opened
 from kechuang.notify.services.sending import LEASE, abandoned_settle, claim, deliver
 from tests.notify.conftest import notice, person, reached
 
-pytestmark = [pytest.mark.django_db, pytest.mark.capability("C106")]
+pytestmark = pytest.mark.django_db
 PAGES = ("notify:inbox", "notify:preferences", "notify:deliveries")
 
 

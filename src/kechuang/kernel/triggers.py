@@ -31,6 +31,7 @@ from kechuang.kernel.models import AppendOnly, AuditEvent, Move, Stateful
 UNAUDITED = frozenset(
     {"kernel_auditevent", "django_session", "django_migrations", "axes_accessattempt", "axes_accesslog"}
     | {"kernel_casedesk", "kernel_casehand"}  # copies of what stands in cases and moves, for lists
+    | {"notify_announcement", "notify_delivery", "notify_channelhealth"}  # a queue; its rows are its own log
 )
 AUDITED_APPS = frozenset({"account", "mfa", "auth"})
 # Never copied into the trail, whichever table they stand in.

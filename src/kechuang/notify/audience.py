@@ -115,7 +115,7 @@ def _owners(matter: Matter) -> dict[int, Facts]:
     applicant = matter.process.state(matter.process.start).waits_for
     owners = {user_id for user_id, role in moves if role == applicant} | {user_id for user_id, _role in moves[:1]}
     owners.discard(matter.move.actor_id)
-    if matter.state.final:
+    if _is_decided(matter.state):
         facts = _facts(matter, "decided", with_reason=True)
     elif matter.move.step == "return" and matter.state.waits_for == applicant:
         facts = _facts(matter, "returned", with_reason=True)
@@ -126,11 +126,16 @@ def _owners(matter: Matter) -> dict[int, Facts]:
 
 def _handlers(matter: Matter) -> dict[int, Facts]:
     """Return those who took a step of what has now come to its end."""
-    if not matter.state.final:
+    if not _is_decided(matter.state):
         return {}
     hands = {user_id for user_id, _role in _moves_until(matter.move)} - {matter.move.actor_id}
     facts = _facts(matter, "ended", with_reason=False)
     return dict.fromkeys(_who_may_see(matter, hands), facts)
+
+
+def _is_decided(state: State) -> bool:
+    """Tell whether a case that rests in ``state`` waits for nobody."""
+    return state.final or not state.waits_for
 
 
 def _moves_until(move: Move) -> list[tuple[int, str]]:
