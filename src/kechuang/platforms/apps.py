@@ -4,6 +4,17 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_noop as _
 
+MENU = (
+    (gettext_lazy("培育库"), "platforms:pool"),
+    (gettext_lazy("年度报告"), "platforms:annual_reports"),
+    (gettext_lazy("绩效评价"), "platforms:rounds"),
+    (gettext_lazy("变更申请"), "platforms:change_requests"),
+    (gettext_lazy("撤销与注销"), "platforms:hearings"),
+    (gettext_lazy("向上推荐"), "platforms:recommendations"),
+    (gettext_lazy("培训活动"), "platforms:sessions"),
+    (gettext_lazy("限制申报"), "platforms:bans"),
+)
+
 
 class PlatformsConfig(AppConfig):
     name = "kechuang.platforms"
@@ -16,7 +27,7 @@ class PlatformsConfig(AppConfig):
         from kechuang.directory import panels as organisation_panels
         from kechuang.kernel import events, inbox, loading
         from kechuang.plan import serving
-        from kechuang.platforms import access, clauses, intake, listeners, models, panels
+        from kechuang.platforms import access, clauses, listeners, models, panels
         from kechuang.platforms.counting import register_counters
         from kechuang.platforms.lights import register_lights
         from kechuang.platforms.loading import load
@@ -32,7 +43,6 @@ class PlatformsConfig(AppConfig):
         events.keep_in_step("organisation.merged", listeners.organisation_merged)
         organisation_panels.register("platforms", panels.platforms_of, order=10, effect=panels.merger_of)
         request_started.connect(reference.forget, dispatch_uid="platforms.reference")
-        intake.register()
         register_counters()
         serving.register("platforms", clauses.served, choices=reference.kind_choices)
         register_lights()
@@ -64,3 +74,32 @@ class PlatformsConfig(AppConfig):
         )
         for name, follow in panels.FOLLOWED.items():
             events.keep_in_step(name, follow)
+        self._live()
+
+    def _live(self) -> None:
+        """Wire the life of a platform: desks, effects of approvals, subjects of facts, menu."""
+        from kechuang.facts import sources, subjects
+        from kechuang.kernel import inbox
+        from kechuang.platforms import effects, life_panels, models
+        from kechuang.ui import navigation
+
+        for desk in life_panels.DESKS:
+            inbox.register(desk)
+        effects.register_all()
+        subjects.register(
+            "platform",
+            models.Platform,
+            label=gettext_lazy("平台"),
+            scope=subjects.Owned(life_panels.entries_now, subject="platform_id", organisation="host_id"),
+            title=life_panels.subject_title,
+            url=life_panels.subject_url,
+        )
+        sources.register(
+            "platforms",
+            life_panels.levels_known,
+            kind="organisation",
+            metrics=life_panels.LEVEL_METRICS,
+            label=life_panels.REGISTER_LABEL,
+        )
+        for place, (label, name) in enumerate(MENU):
+            navigation.register("platforms", label, name, order=30 + place, visible=lambda actor: bool(actor.offices))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
+from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -90,7 +91,7 @@ def followed_merger(fact: tuple[Organisation, Organisation, date, Actor]) -> Non
     followed_host(fact[1])
 
 
-FOLLOWED = {
+FOLLOWED: dict[str, Callable[[Any], None]] = {
     "platform.registered": followed,
     "platform.changed": followed,
     "platform.corrected": followed,

@@ -9,7 +9,7 @@ from typing import Any
 
 from kechuang.directory.models import Organisation
 from kechuang.facts.models.rules import RuleVersion
-from kechuang.facts.selectors.rules import Gap, Judged, gaps, judged_of, nearness, rules_current, standing
+from kechuang.facts.selectors.rules import Gap, Judged, gaps, judged_of, nearness, rule_facts, rules_current, standing
 from kechuang.facts.subjects import Subject
 from kechuang.platforms.models import PlatformKind
 from kechuang.pure.conditions.change import Change
@@ -49,6 +49,7 @@ def gap_report(organisation: Organisation, *, kind: PlatformKind, level: str, ye
 
 def _clauses(judged: Judged) -> list[dict[str, Any]]:
     """Return needs, vetoes and point clauses in the rule's order, with the cheapest change for each that is open."""
+    said = {fact.spelling: _named(fact, judged) for fact in rule_facts(judged.explained.rule)}
     path = {gap.clause.clause.id: (place, gap) for place, gap in enumerate(gaps(judged).gaps, start=1)}
     rows = []
     for clause in judged.explained.clauses:
@@ -61,14 +62,20 @@ def _clauses(judged: Judged) -> list[dict[str, Any]]:
                 "text": clause.text,
                 "article": clause.clause.article,
                 "verdict": verdict.value,
-                "numbers": {name: _text(value) for name, value in clause.numbers.items()},
-                "sources": {name: judged.known[name].source for name in clause.numbers if name in judged.known},
-                "missing": list(clause.missing),
+                "numbers": {said[name]: _text(value) for name, value in clause.numbers.items()},
+                "sources": {said[name]: judged.known[name].source for name in clause.numbers if name in judged.known},
+                "missing": [said[name] for name in clause.missing],
                 "path": _said(gap.change, judged) if gap and gap.change else "",
                 "order": place,
             }
         )
     return rows
+
+
+def _named(fact: Any, judged: Judged) -> str:
+    """Name a fact as it is read: “研发费用（2022 年）”."""
+    metric = judged.rules.metrics[fact.code]
+    return f"{metric.name}（{judged.facts.year + fact.offset} 年）" if metric.yearly else metric.name
 
 
 def _points_verdict(gap: Gap | None) -> Verdict:

@@ -22,6 +22,7 @@ from kechuang.platforms.services.endings import (
     hearing_drop,
     hearing_lapse,
     hearing_notify,
+    hearing_on_paper,
     hearing_state,
     hearing_waive,
 )
@@ -66,6 +67,7 @@ from kechuang.platforms.services.recognitions import (
 )
 from kechuang.platforms.services.register import register_check, register_compose, register_rebuild
 from kechuang.platforms.services.reports import (
+    REPORT_EDITABLE,
     annual_report_file,
     annual_report_fill,
     annual_report_move,
@@ -84,6 +86,7 @@ from kechuang.platforms.services.requests import (
 from kechuang.platforms.services.scoring import evaluation_scored, round_compute
 
 __all__ = [
+    "REPORT_EDITABLE",
     "annual_report_file",
     "annual_report_fill",
     "annual_report_move",
@@ -110,6 +113,7 @@ __all__ = [
     "hearing_drop",
     "hearing_lapse",
     "hearing_notify",
+    "hearing_on_paper",
     "hearing_state",
     "hearing_waive",
     "in_the_name_of",

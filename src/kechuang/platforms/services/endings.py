@@ -14,6 +14,7 @@ from kechuang.kernel import moves, numbering
 from kechuang.kernel.access import Actor
 from kechuang.kernel.errors import NotAllowed, Refused
 from kechuang.kernel.files import attachment_store
+from kechuang.kernel.inbox import opened
 from kechuang.kernel.models import Move
 from kechuang.kernel.processes import begin
 from kechuang.platforms import access as register_access
@@ -71,6 +72,7 @@ def hearing_begin(
     hearing.number = numbering.formatted(SERIES, actor.today.year)
     cleaned(hearing)
     hearing.save()
+    opened(hearing)
     return hearing
 
 
@@ -117,6 +119,29 @@ def hearing_accept(*, hearing: Hearing, actor: Actor) -> Move:
 
     values = {"views": hearing.views or _("依托单位自行申请"), "views_on": hearing.views_on or actor.today}
     return _step(hearing, "own_request", actor, guards={"asked_for": asked_for}, values=values)
+
+
+@transaction.atomic
+def hearing_on_paper(
+    *, hearing: Hearing, noticed_on: date, views: str, actor: Actor, decided_on: date | None = None
+) -> Move:
+    """Record a notice and views that were exchanged on paper; the term must be over, or the host agree.
+
+    ``decided_on`` is the day the decision was taken where that lies in the past.
+    """
+    refuse_future(noticed_on, field="noticed_on")
+    due_on = last_working_day(noticed_on, life_of(hearing.rules).hearing.days)
+    if not views.strip():
+        raise Refused(_("须写明依托单位的意见；没有意见的，写“无异议”。"), field="views")
+    day = decided_on or actor.today
+
+    def term_kept(_row: Hearing) -> str | None:
+        if noticed_on <= day and (views.strip() == _("无异议") or due_on < day):
+            return None
+        return str(_("决定须在陈述申辩期限 %(day)s 届满后作出。") % {"day": due_on.isoformat()})
+
+    values = {"noticed_on": noticed_on, "due_on": due_on, "views": views.strip(), "views_on": min(due_on, day)}
+    return _step(hearing, "on_paper", actor, guards={"term_kept": term_kept}, values=values)
 
 
 @transaction.atomic
@@ -182,18 +207,7 @@ def ending_record(
     """
     ground = ground or {"revoke": "evaluation_failed", "deregister": "cultivation_ended"}[step]
     hearing = hearing_begin(platform=platform, act=step, ground=ground, facts=reason, actor=actor)
-    days = life_of(hearing.rules).hearing.days
-    due_on = last_working_day(noticed_on, days)
-    if not views.strip():
-        raise Refused(_("须写明依托单位的意见；没有意见的，写“无异议”。"), field="views")
-
-    def term_kept(_row: Hearing) -> str | None:
-        if views.strip() == _("无异议") or due_on < on:
-            return None
-        return str(_("决定须在陈述申辩期限 %(day)s 届满后作出。") % {"day": due_on.isoformat()})
-
-    values = {"noticed_on": noticed_on, "due_on": due_on, "views": views.strip(), "views_on": min(due_on, on)}
-    _step(hearing, "on_paper", actor, guards={"term_kept": term_kept}, values=values)
+    hearing_on_paper(hearing=hearing, noticed_on=noticed_on, views=views, actor=actor, decided_on=on)
     return hearing_decide(hearing=hearing, answer=answer or reason, document_number=document_number, on=on, actor=actor)
 
 

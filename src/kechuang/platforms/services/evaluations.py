@@ -17,6 +17,7 @@ from kechuang.facts.services.verifying import Verdict, facts_verify
 from kechuang.kernel import moves
 from kechuang.kernel.access import Actor
 from kechuang.kernel.errors import Refused
+from kechuang.kernel.inbox import changed
 from kechuang.kernel.models import Move
 from kechuang.kernel.processes import begin
 from kechuang.platforms import life_access as access
@@ -82,7 +83,7 @@ def round_begin(
     if not entries:
         raise Refused(_("本部门今天没有这一类别、级别的运行平台，无须开展评价。"), field="kind")
     begun = begin(Evaluation.process)
-    Evaluation.objects.bulk_create(
+    fresh = Evaluation.objects.bulk_create(
         [
             Evaluation(
                 round=round_,
@@ -95,6 +96,7 @@ def round_begin(
             for entry in entries.order_by("name_key")
         ]
     )
+    changed(*fresh)
     return round_
 
 

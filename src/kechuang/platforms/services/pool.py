@@ -14,6 +14,7 @@ from kechuang.kernel import moves, numbering
 from kechuang.kernel.access import Actor
 from kechuang.kernel.errors import NotAllowed, Refused
 from kechuang.kernel.files import attachment_store
+from kechuang.kernel.inbox import opened
 from kechuang.kernel.models import Move
 from kechuang.kernel.processes import begin
 from kechuang.platforms import life_access as access
@@ -82,6 +83,7 @@ def pool_enter(
     cleaned(entry)
     entry.save()
     access.POOL.require(actor, "add", entry)
+    opened(entry)
     gap_take(entry=entry, occasion=_("推荐入库"), actor=actor)
     if admit:
         pool_move(entry=entry, step="admit", actor=actor)

@@ -17,6 +17,7 @@ from kechuang.facts.subjects import Subject
 from kechuang.kernel import moves
 from kechuang.kernel.access import Actor
 from kechuang.kernel.errors import NotAllowed, Refused
+from kechuang.kernel.inbox import changed, opened
 from kechuang.kernel.models import Move
 from kechuang.kernel.processes import begin
 from kechuang.platforms import life_access as access
@@ -27,7 +28,7 @@ from kechuang.platforms.services.evaluations import RUNNING
 from kechuang.platforms.services.life_steps import entry_today
 
 FIRST_YEAR = 2000
-EDITABLE = ("open", "reminded", "proposed")
+REPORT_EDITABLE = ("open", "reminded", "proposed")
 
 
 @transaction.atomic
@@ -44,7 +45,7 @@ def reports_open(*, year: int, department: Department, actor: Actor) -> int:
     entries = entries.exclude(level__in=("", Level.CULTIVATED)).select_related("kind")
     have = set(AnnualReport.objects.filter(year=year).values_list("platform_id", flat=True))
     fresh = [_opened(entry, year) for entry in entries.order_by("name_key") if entry.platform_id not in have]
-    AnnualReport.objects.bulk_create(fresh)
+    changed(*AnnualReport.objects.bulk_create(fresh))
     return len(fresh)
 
 
@@ -58,7 +59,7 @@ def annual_report_fill(
     """
     access.REPORTS.require(actor, "edit", report)
     current = AnnualReport.objects.select_for_update(of=("self",)).get(pk=report.pk)
-    if current.state not in EDITABLE:
+    if current.state not in REPORT_EDITABLE:
         raise Refused(_("报告已报送，退回后才能修改。"))
     form = form_of(current.form)
     periods = labels_of(form.metrics)
@@ -78,13 +79,13 @@ def annual_report_fill(
 
 
 @transaction.atomic
-def annual_report_file(*, report: AnnualReport, actor: Actor) -> Move:
-    """File the report: the figures known now are kept with it."""
+def annual_report_file(*, report: AnnualReport, actor: Actor, all_figures: bool = True) -> Move:
+    """File the report: the figures known now are kept with it; ``all_figures`` refuses while one is not known."""
     figures = report_figures(report)
     form = form_of(report.form)
 
     def complete(row: AnnualReport) -> str | None:
-        lacking = [label for label, value in figures.values() if value is None]
+        lacking = [label for label, value in figures.values() if value is None and all_figures]
         lacking += [question for question in form.questions if not row.answers.get(question)]
         return str(_("尚未填写：%(what)s。") % {"what": "、".join(lacking)}) if lacking else None
 
@@ -100,13 +101,17 @@ def annual_report_file(*, report: AnnualReport, actor: Actor) -> Move:
 
 @transaction.atomic
 def annual_report_record(*, platform: Platform, year: int, answers: Mapping[str, str], actor: Actor) -> AnnualReport:
-    """File the report of ``platform`` and ``year`` in one act, opening it where nobody has yet."""
+    """File the report of ``platform`` and ``year`` in one act, opening it where nobody has yet.
+
+    For an application whose own form has asked for the figures: what that form left open may be missing here.
+    """
     report = AnnualReport.objects.filter(platform=platform, year=year).first()
     if report is None:
         report = _opened(entry_today(platform), year)
         report.save()
+        opened(report)
     annual_report_fill(report=report, answers=answers, figures={}, actor=actor)
-    annual_report_file(report=report, actor=actor)
+    annual_report_file(report=report, actor=actor, all_figures=False)
     return report
 
 

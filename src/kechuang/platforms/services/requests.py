@@ -15,6 +15,7 @@ from kechuang.kernel import moves, numbering
 from kechuang.kernel.access import Actor
 from kechuang.kernel.errors import Refused
 from kechuang.kernel.files import attachment_store
+from kechuang.kernel.inbox import opened
 from kechuang.kernel.models import Move
 from kechuang.kernel.processes import begin
 from kechuang.platforms import access as register_access
@@ -72,6 +73,7 @@ def change_ask(
     )
     cleaned(request)
     request.save()
+    opened(request)
     return request
 
 
@@ -153,6 +155,7 @@ def recommendation_make(
     cleaned(row)
     row.save()
     access.RECOMMENDATIONS.require(actor, "add", row)
+    opened(row)
     return row
 
 

@@ -12,7 +12,7 @@ from kechuang.kernel.web import Request
 from kechuang.platforms import access, selectors
 from kechuang.platforms.forms import WhyForm
 from kechuang.platforms.resource import REGISTER, level_word
-from kechuang.platforms.views import sections
+from kechuang.platforms.views import life, sections
 from kechuang.ui.acts import asked_day
 from kechuang.ui.lists import Listing, resource_list
 from kechuang.ui.parts import Action, Crumb
@@ -54,13 +54,14 @@ def detail(request: Request, number: str) -> HttpResponse:
         "state": entry.standing,
         "lead": f"{entry.kind} · {level_word(entry.level)}",
         "next_step": sections.next_step(platform) if today and actor.offices else "",
-        "actions": sections.actions(platform, steps, beside),
+        "actions": [*sections.actions(platform, steps, beside), *life.buttons(platform, beside)],
         "crumbs": [Crumb(_("平台名录"), reverse("platforms:list")), Crumb(entry.number)],
         "day": day,
         "is_past": not today,
         "sections": [
             sections.facts(entry),
             sections.recognitions(told, day),
+            *([life.section(platform, actor)] if today else []),
             sections.spans(entries),
             sections.partners(told, day, may_end="partner" in beside),
             sections.upward(entry, upward),

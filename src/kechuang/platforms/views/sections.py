@@ -24,6 +24,8 @@ from kechuang.ui.parts import Action, Fact, Section
 from kechuang.ui.tables import Cell, Head, Table
 
 DANGEROUS = frozenset({"revoke", "deregister"})
+SILENT = frozenset({"activate", *DANGEROUS})
+"""Steps without a button: the first recognition activates, and a hearing of views ends."""
 
 
 def next_step(platform: Platform) -> str:
@@ -59,11 +61,10 @@ def actions(platform: Platform, steps: Iterable[Step], beside: frozenset[str]) -
     if "correct" in beside:
         found.append(Action(_("更正起始日"), reverse("platforms:start", args=[number])))
         found.append(Action(_("孵化关系"), reverse("platforms:derive", args=[number])))
-    # A platform begins to run when its first recognition is confirmed, not by a button.
     found += [
         Action(step.label, reverse("platforms:move", args=[number, step.name]), danger=step.name in DANGEROUS)
         for step in steps
-        if step.name != "activate"
+        if step.name not in SILENT
     ]
     return found
 
