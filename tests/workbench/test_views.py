@@ -11,8 +11,8 @@ from django.urls import reverse
 from kechuang.catalogue.loading import installed_root
 from kechuang.directory.models import Office, User
 from kechuang.kernel.cli import checked
-from kechuang.kernel.loading import catalogue_load
 from kechuang.kernel.inbox import opened
+from kechuang.kernel.loading import catalogue_load
 from kechuang.kernel.models import AuditEvent
 from kechuang.kernel.processes import begin
 from kechuang.plan.models import ProgressReport
@@ -204,5 +204,5 @@ def test_a_countys_own_draft_lies_on_its_desk_and_not_on_anothers():
         )
     )
 
-    titles = [[row[0].text for row in c.get(reverse("workbench:desk")).context["table"].rows] for c in (mine, theirs)]
+    titles = [[row["item"].title for row in c.get(reverse("workbench:desk")).context["rows"]] for c in (mine, theirs)]
     assert [len(found) for found in titles] == [1, 0]

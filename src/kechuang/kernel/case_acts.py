@@ -7,6 +7,7 @@ some minutes, all of one press together.
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import cast
 from uuid import UUID
 
 from django.db import transaction
@@ -100,7 +101,7 @@ def case_copy(*, case: Case, to: Actor, actor: Actor, words: str = "") -> CaseCo
     if to.user_id is None or not inbox.may_open(to, locked):
         raise Refused(_("对方的岗位看不到该办件，不能抄送。"), field="to")
     copy, is_new = CaseCopy.objects.get_or_create(
-        case=locked, person_id=to.user_id, defaults={"by_id": actor.user_id, "words": words.strip()}
+        case=locked, person_id=to.user_id, defaults={"by_id": cast("int", actor.user_id), "words": words.strip()}
     )
     if not is_new:
         raise Refused(_("已抄送过此人。"), field="to")
@@ -124,7 +125,7 @@ def case_supervise(*, case: Case, actor: Actor, words: str, until: date) -> Case
     if CaseWatch.objects.filter(case=locked, ended_at=None).exists():
         raise Refused(_("该办件正在督办；须先解除原有的督办。"))
     watch = CaseWatch.objects.create(
-        case=locked, by_id=actor.user_id, office=office.label, words=words.strip(), until=until
+        case=locked, by_id=cast("int", actor.user_id), office=office.label, words=words.strip(), until=until
     )
     events.publish("case.supervised", watch)
     return watch
@@ -155,7 +156,7 @@ def _act(case: Case, kind: CaseAct.Kind, actor: Actor, batch: UUID, *, to: int |
     if kind == CaseAct.Kind.ASSIGN and not reason.strip():
         raise Refused(_("请写明移交理由。"), field="reason")
     return CaseAct.objects.create(
-        case=case, kind=kind, actor_id=actor.user_id, to_id=to, reason=reason.strip(), batch=batch
+        case=case, kind=kind, actor_id=cast("int", actor.user_id), to_id=to, reason=reason.strip(), batch=batch
     )
 
 

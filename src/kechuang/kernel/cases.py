@@ -57,7 +57,7 @@ def moved(move: Move) -> None:
     """Follow a move, inside its transaction."""
     model = move.content_type.model_class()
     if model in desks():
-        cases_keep(model, [move.object_id])  # type: ignore[arg-type]
+        cases_keep(model, [move.object_id])
 
 
 @transaction.atomic

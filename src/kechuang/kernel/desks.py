@@ -101,7 +101,7 @@ def desks() -> dict[type[Stateful], Desk]:
 def desk_of(content_type_id: int) -> Desk | None:
     """Return the desk of a case's objects, ``None`` when its room is not there any more."""
     model = ContentType.objects.get_for_id(content_type_id).model_class()
-    return _desks.get(model) if model else None  # type: ignore[call-overload, no-any-return]
+    return _desks.get(model) if model else None  # type: ignore[arg-type]
 
 
 def awaited(process: Process, state: str) -> dict[str, list[Step]]:

@@ -345,8 +345,8 @@ def _items(tab: str, actor: Actor, keys: list[int]) -> list[Item]:
         if case is not None and (found := rows.get((case.content_type_id, case.object_id))):
             desk, row = found
             at, note, by = notes.get(key, (case.since, "", ""))
-            kind = str(desk.model._meta.verbose_name)
-            items.append(Item(case, row, desk.title(row), desk.url(row), kind, at, note, by))
+            word = str(desk.model._meta.verbose_name)
+            items.append(Item(case, row, desk.title(row), desk.url(row), word, at, note, by))
     return items
 
 

@@ -2,12 +2,19 @@
 
 from django.urls import path
 
-from kechuang.workbench import people, views
+from kechuang.workbench import bulk, calendar, desk, people, views
 
 app_name = "workbench"
 
 urlpatterns = [
-    path("", views.desk, name="desk"),
+    path("", desk.desk, name="desk"),
+    path("act/", bulk.act, name="act"),
+    path("act/<uuid:batch>/undo/", bulk.undo, name="undo"),
+    path("views/", desk.views_page, name="views"),
+    path("views/save/", desk.save_view, name="save_view"),
+    path("views/<int:pk>/remove/", desk.remove_view, name="remove_view"),
+    path("calendar/", calendar.years, name="calendar"),
+    path("calendar/<int:year>/", calendar.year, name="calendar_year"),
     path("offices/", views.offices, name="offices"),
     path("offices/<int:pk>/delegate/", views.delegate, name="delegate"),
     path("offices/<int:pk>/end/", views.end_office, name="end_office"),
