@@ -20,6 +20,7 @@ import pylopdf_fonts_zh_cn
 from kechuang.ui.documents import qr
 from kechuang.ui.documents.papers import Paper
 from kechuang.ui.documents.plain import printable
+from kechuang.ui.documents.typesetting import FAILED
 
 TEMPLATES = Path(__file__).parent / "templates"
 PROGRAM = Path(__file__).parent / "typesetting.py"
@@ -82,9 +83,6 @@ def render(template: str, data: Mapping[str, Any], *, seconds: int = SECONDS) ->
     if done.returncode:  # killed by a bound
         raise TooLarge("生成 PDF 所需的内存或时间过多，已停止。请拆分后再生成。")
     return done.stdout
-
-
-FAILED = 3
 
 
 def _as_data(data: Mapping[str, Any]) -> str:

@@ -169,9 +169,9 @@ def _fitted(rows: Sequence[Sequence[Any]], columns: Sequence[SheetColumn], last:
     for place in range(max(len(row) for row in rows)):
         stack = [str(row[place]) for row in rows if place < len(row) and not _empty(row[place])]
         for word in (*(["".join(stack)] if len(set(stack)) > 1 else []), *reversed(stack)):
-            column = names.get(folded(word)) or names.get(_without_unit(word))
-            if column and column.name not in places:
-                places[column.name], words[column.name] = place, one_line(word)
+            found = names.get(folded(word)) or names.get(_without_unit(word))
+            if found and found.name not in places:
+                places[found.name], words[found.name] = place, one_line(word)
                 break
     return _Header(last, places, words)
 

@@ -67,7 +67,7 @@ def form_sheet(
         for number, row in enumerate(rows, top):
             value = row.get(column.key or column.label) if isinstance(row, Mapping) else _at(row, place)
             _write(sheet, number, place, value, cells)
-        _rule(book, sheet, column, (place, top, top + len(rows) + ROOM))
+        _rule(book, sheet, column, (place, top, top + len(rows) + ROOM - 1))
     sheet.freeze_panes(top - 1 if any(column.example for column in columns) else top, 0)
     sheet.protect("", _ALLOWED)
     sheet.set_landscape()

@@ -7,6 +7,8 @@ into 225 mm.
 
 from __future__ import annotations
 
+from functools import partial
+
 PAGE_MM = (210.0, 297.0)
 TOP_MM, LEFT_MM = 37.0, 28.0
 BLOCK_MM = (156.0, 225.0)
@@ -65,6 +67,8 @@ def ordinal(level: int, number: int) -> str:
     return f"{number}." if level == 3 else f"（{number}）"  # noqa: PLR2004 - a level
 
 
+LONGEST_TITLE = 200  # what is longer is no title, and Word may break it
+
 _PREFERRED = ("关于", "的", "、", "和", "与", "及", "》", "”", "年度", "开展", "关于做好")
 _NOT_FIRST = "，。、；：！？）》”】〕的"
 _NOT_LAST = "（《“【〔"
@@ -76,17 +80,19 @@ def title_lines(text: str, room: float = 19.5) -> list[str]:
     Lines end after a word that ends a phrase where there is one near, never inside a figure or
     a foreign word, and never put a closing mark first.
     """
+    if len(text) > LONGEST_TITLE:
+        return [text]
     count = -(-width(text) // room)
     lines, rest = [], text
     while count > 1 and len(rest) > 1:
         ideal = width(rest) / count
-        place = min(range(1, len(rest)), key=lambda at: _cost(rest, at, ideal, room))
+        place = min(range(1, len(rest)), key=partial(_cost, rest, ideal, room))
         lines.append(rest[:place].strip())
         rest, count = rest[place:], count - 1
     return [*lines, rest.strip()]
 
 
-def _cost(text: str, at: int, ideal: float, room: float) -> float:
+def _cost(text: str, ideal: float, room: float, at: int) -> float:
     before, after = text[at - 1], text[at]
     wide = width(text[:at])
     if wide > room or (before.isascii() and after.isascii() and not (before + after).isspace()):

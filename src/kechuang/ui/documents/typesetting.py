@@ -11,30 +11,46 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 FAILED = 3
+NO_GLYPH = "could not be displayed"
 
 
 def main() -> int:
     """Set the document asked for."""
     request = json.load(sys.stdin)
     _bound(request["memory_bytes"], request["seconds"])
-    import typst  # noqa: PLC0415 - after the bounds
-
     try:
-        made = typst.compile(
-            Path(request["template"]),
-            root=Path(request["root"]),
-            font_paths=[Path(folder) for folder in request["fonts"]],
-            ignore_system_fonts=True,
-            sys_inputs={"data": request["data"]},
-            pdf_standards=["ua-1"],
-        )
+        made = _set(request)
     except RuntimeError as refusal:
         sys.stderr.write(str(refusal))
         return FAILED
     sys.stdout.buffer.write(made)
     return 0
+
+
+def _set(request: dict[str, Any]) -> bytes:
+    import typst  # noqa: PLC0415 - after the bounds
+
+    compiler = typst.Compiler(
+        Path(request["template"]),
+        root=Path(request["root"]),
+        font_paths=[Path(folder) for folder in request["fonts"]],
+        ignore_system_fonts=True,
+        sys_inputs={"data": request["data"]},
+    )
+    try:
+        made = compiler.compile(format="pdf", pdf_standards=["ua-1"])
+    except RuntimeError as refusal:
+        if NO_GLYPH not in str(refusal):
+            raise
+        # A sign no face has (an emoji, a rare character) is printed as an empty box; the document
+        # stays tagged, but PDF/UA cannot be claimed for it.
+        made = compiler.compile(format="pdf")
+    if not isinstance(made, bytes):
+        raise TypeError("a PDF is one file")
+    return made
 
 
 def _bound(memory_bytes: int, seconds: int) -> None:

@@ -52,6 +52,7 @@ class OfficialFile:
 
     def __init__(self, *, title: str, author: str, on: date) -> None:
         self.document: Document = docx.Document()
+        xml.strip(self.document)
         xml.page(self.document)
         xml.defaults(self.document)
         for name, form in STYLES.items():
@@ -139,8 +140,12 @@ class OfficialFile:
         widths: Sequence[float] = (),
         title: str = "",
         numeric: Sequence[int] = (),
+        row_height_pt: float = 0,
     ) -> None:
-        """Write a ruled table whose head is repeated on every page and whose rows are not broken."""
+        """Write a ruled table whose head is repeated on every page and whose rows are not broken.
+
+        Rows are at least ``row_height_pt`` high, for tables to be filled in by hand.
+        """
         if title:
             self._line("公文表名", one_line(title)).paragraph_format.keep_with_next = True
         columns = max([len(head), *(len(row) for row in rows), 1])
@@ -152,8 +157,10 @@ class OfficialFile:
             xml.row_property(table.rows[0], "w:tblHeader")
         for row in rows:
             self._cells(table.add_row(), row, "公文表格", numeric)
-        for row in table.rows:
+        for place, row in enumerate(table.rows):
             xml.row_property(row, "w:cantSplit")
+            if row_height_pt and (place or not head):
+                row.height = Pt(row_height_pt)
         self._line("公文顶格", "")
 
     def imprint(self, *, copies: str, printed_by: str, printed_on: str) -> None:

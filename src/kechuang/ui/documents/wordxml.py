@@ -135,6 +135,24 @@ def border(line: Paragraph, side: str, *, size: int, space: int, color: str) -> 
     properties.insert_element_before(borders, "w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc", "w:rPr")
 
 
+KEPT_STYLES = {"Normal", "Header", "Footer", "DefaultParagraphFont", "TableNormal", "NoList"}
+DROPPED_PARTS = ("/thumbnail", "/stylesWithEffects", "/customXml")
+
+
+def strip(document: Document) -> None:
+    """Take out of python-docx's empty document what no paper of ours uses: its picture and 160 styles."""
+    for relations in (document.part.package.rels, document.part.rels):
+        for name in [name for name, found in relations.items() if found.reltype.endswith(DROPPED_PARTS)]:
+            relations.pop(name)
+    styles = document.styles.element
+    for found in styles.findall(qn("w:style")):
+        if found.get(qn("w:styleId")) not in KEPT_STYLES:
+            styles.remove(found)
+        else:
+            for link in found.findall(qn("w:link")):
+                found.remove(link)
+
+
 def properties(document: Document, title: str, author: str, on: date) -> None:
     """Write what the file says of itself; its moments are the paper's own day."""
     told, moment = document.core_properties, datetime(on.year, on.month, on.day)  # noqa: DTZ001 - a property has no zone
@@ -204,14 +222,14 @@ def row_property(row: Any, name: str) -> None:
 def float_at_foot(table: Any, heights_pt: Sequence[float]) -> None:
     """Hang ``table`` at the foot of the text block; its rows are exactly ``heights_pt`` high.
 
-    The place is counted from the page's top, because LibreOffice does not know "at the bottom".
+    The place is counted from the page's top and set in the page's middle, a millimetre from the
+    block's: LibreOffice knows neither "at the bottom" nor a table as wide as the block to float.
     """
     top = (gb.TOP_MM + gb.BLOCK_MM[1]) * TWIPS_PER_MM - sum(heights_pt) * 20
     place = OxmlElement("w:tblpPr")
     for key, value in (
         ("leftFromText", "0"), ("rightFromText", "0"), ("topFromText", "0"), ("bottomFromText", "0"),
-        ("vertAnchor", "page"), ("horzAnchor", "page"),
-        ("tblpX", str(round(gb.LEFT_MM * TWIPS_PER_MM))), ("tblpY", str(round(top))),
+        ("vertAnchor", "page"), ("horzAnchor", "page"), ("tblpXSpec", "center"), ("tblpY", str(round(top))),
     ):  # fmt: skip
         place.set(qn(f"w:{key}"), value)
     own = table._tbl.tblPr  # noqa: SLF001 - python-docx has no word for it
