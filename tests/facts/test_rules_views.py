@@ -115,6 +115,13 @@ def test_an_applicant_sees_why_and_what_is_missing(versions):
     assert "审计报告" in shown
 
 
+def test_what_is_missing_leads_to_the_years_sheet_for_those_who_fill_it_in(versions):
+    mine = versions.organisations[0]
+    sheet = f"{reverse('facts:sheet_open')}?organisation={mine.pk}&amp;year={YEAR}"
+    assert text(page(signed_in("applicant", organisation=mine), "verdict", CODE, mine.pk)).count(sheet) == 2
+    assert sheet not in text(page(signed_in("county_officer", county=mine.county), "verdict", CODE, mine.pk))
+
+
 def test_who_may_not_see_the_figures_is_not_told_where_they_stand(versions, leader):
     key = versions.organisations[0].pk
     declare(versions, rd_expense=350)

@@ -138,7 +138,7 @@ def test_numbers_are_written_exactly(number: str, text: str) -> None:
             "下列各项至少符合2项：（职工总数高于1人）、（严重失信）、（已审计）",
         ),
         ("staff > 1 and (dishonest or audited)", "职工总数高于1人，且（严重失信，或已审计）"),
-        ("staff >= (20 if audited else 10)", "职工总数不低于（20（已审计时）或10（其他情形））"),
+        ("staff >= (20 if audited else 10)", "职工总数不低于20人（已审计时）或10人（其他情形）"),
         ("-staff * 2 + 1 > 0", "（（负职工总数×2）加1）高于0"),
     ),
 )

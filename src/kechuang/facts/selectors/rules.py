@@ -242,11 +242,12 @@ def _changed(change: Change, facts: Facts) -> tuple[str, int]:
 def nearness(judged: Judged) -> tuple[int, int, int, Fraction]:
     """Return what an organisation's rules are ordered by, the nearest first.
 
-    Met ones first; then by the number of clauses that fail, of clauses not known, and the sum of relative changes.
+    Met ones first; then by the number of open clauses, of those that fail, and the sum of relative changes: a rule
+    of which nothing is known is not near.
     """
     if judged.verdict is Verdict.MET:
         return (0, 0, 0, Fraction(0))
     found = gaps(judged).gaps
     unmet = sum(1 for gap in found if standing(gap.clause) is Verdict.UNMET)
     shares = (gap.ease[1] for gap in found if gap.ease[0] == 0)
-    return (1, unmet, len(found) - unmet, sum(shares, Fraction(0)))
+    return (1, len(found), unmet, sum(shares, Fraction(0)))

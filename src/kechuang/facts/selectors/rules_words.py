@@ -87,8 +87,13 @@ def fact_name(fact: Fact, year: int, metrics: Dictionary) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """One fact a clause was judged by, or lacked: ``known`` is ``None`` where it is missing."""
+    """One fact a clause was judged by, or lacked: ``known`` is ``None`` where it is missing.
 
+    ``year`` is ``None`` for a metric without years.
+    """
+
+    code: str
+    year: int | None
     label: str
     value: str
     known: Known | None
@@ -103,7 +108,8 @@ def numbers_of(judged: Judged, clause: Any, rows: Mapping[str, Metric]) -> list[
         value = clause.numbers.get(spelling)
         said = "" if value is None else value_words(value, fact.code, judged.rules.metrics, rows)
         label = fact_name(fact, judged.facts.year, judged.rules.metrics)
-        found.append(Number(label, said, judged.known.get(spelling)))
+        year = judged.facts.year + fact.offset if judged.rules.metrics[fact.code].yearly else None
+        found.append(Number(fact.code, year, label, said, judged.known.get(spelling)))
     return found
 
 
@@ -134,7 +140,7 @@ def gap_words(gap: Gap, judged: Judged) -> str:
     if gap.missing:
         by_spelling = {fact.spelling: fact for fact in rule_facts(judged.rules.rule)}
         names = [fact_name(by_spelling[one], judged.facts.year, judged.rules.metrics) for one in gap.missing]
-        return _("补录%(names)s") % {"names": "、".join(dict.fromkeys(names))}
+        return _("补录 %(names)s") % {"names": "、".join(dict.fromkeys(names))}
     if gap.clause.clause.role is Role.VETO:
         return _("存在否决情形，须先消除")
     if any(isinstance(value, Fraction) for value in gap.clause.numbers.values()):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -19,6 +20,7 @@ from kechuang.facts.selectors import rules_words as words
 from kechuang.facts.selectors.rules import Gap, Judged
 from kechuang.facts.subjects import subject_of
 from kechuang.facts.views.rules_reach import Moment, candidate_asked, moment_asked, own_candidates, rule_asked
+from kechuang.kernel.access import Actor
 from kechuang.kernel.web import Request
 from kechuang.pure.conditions.rules import Role, Verdict
 from kechuang.pure.conditions.values import json_text
@@ -37,7 +39,7 @@ def verdict(request: Request, code: str, key: int) -> HttpResponse:
         return json_answer(judged.json())
     path = reading.gaps(judged)
     rows = words.metric_rows(judged.rules.metrics)
-    links = access.may_keep(request.actor, "view", organisation)
+    links = Links.for_actor(request.actor, organisation)
     context = {
         "heading": organisation.name,
         "number": version.title,
@@ -51,12 +53,12 @@ def verdict(request: Request, code: str, key: int) -> HttpResponse:
         ],
         "actions": [
             Action(_("看规则原文"), reverse("facts:rule", args=[version.code])),
-            *([Action(_("单位数据"), reverse("facts:unit", args=[organisation.pk]))] if links else []),
+            *([Action(_("单位数据"), reverse("facts:unit", args=[organisation.pk]))] if links.sees else []),
         ],
         "rule_version": version,
         "in_force": version.in_force(moment.on),
         "moment": moment,
-        "clauses": [_clause(judged, one, rows, organisation if links else None) for one in judged.explained.clauses],
+        "clauses": [_clause(judged, one, rows, links) for one in judged.explained.clauses],
         "gaps": [_gap(judged, gap) for gap in path.gaps],
         "reached": words.WORDS[path.reached],
         "reached_light": words.LIGHTS[path.reached],
@@ -64,7 +66,7 @@ def verdict(request: Request, code: str, key: int) -> HttpResponse:
     return render(request, "facts/rules_verdict.html", context)
 
 
-def _clause(judged: Judged, one: Any, rows: dict[str, Metric], linked: Organisation | None) -> dict[str, Any]:
+def _clause(judged: Judged, one: Any, rows: dict[str, Metric], links: Links) -> dict[str, Any]:
     clause, standing = one.clause, reading.standing(one)
     lacking = clause.role is Role.NEED and standing is not Verdict.MET
     change = reading.advised_change(clause.when, judged) if lacking else None
@@ -74,20 +76,33 @@ def _clause(judged: Judged, one: Any, rows: dict[str, Metric], linked: Organisat
         "article": clause.article,
         "light": words.LIGHTS[standing],
         "word": words.standing_words(one),
-        "numbers": [
-            (number, _source(number, one, linked, place) if linked else "")
-            for place, number in enumerate(words.numbers_of(judged, one, rows))
-        ],
+        "numbers": [(number, links.of(number, judged)) for number in words.numbers_of(judged, one, rows)],
         "change": words.change_words(change, judged.rules.metrics) if change else "",
     }
 
 
-def _source(number: words.Number, one: Any, organisation: Organisation, place: int) -> str:
-    """Return the page of a number's history; what the register says has none."""
-    if number.known is None or number.known.fact_id is None:
-        return ""
-    code = (*one.numbers, *one.missing)[place].partition("[")[0]
-    return reverse("facts:history", args=[organisation.pk, code])
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Where the numbers of an organisation lead: a known one to its history, a missing one to the year's sheet."""
+
+    organisation: Organisation
+    sees: bool
+    fills: bool
+
+    @classmethod
+    def for_actor(cls, actor: Actor, organisation: Organisation) -> Links:
+        sees, fills = (access.may_keep(actor, action, organisation) for action in ("view", "fill"))
+        return cls(organisation, sees, fills)
+
+    def of(self, number: words.Number, judged: Judged) -> str:
+        """Return the address, empty where there is none for this person; what a register says has none."""
+        if number.known is None:
+            year = number.year or judged.facts.year
+            address = f"{reverse('facts:sheet_open')}?organisation={self.organisation.pk}&year={year}"
+            return address if self.fills else ""
+        if number.known.fact_id is None or not self.sees:
+            return ""
+        return reverse("facts:history", args=[self.organisation.pk, number.code])
 
 
 def _gap(judged: Judged, gap: Gap) -> dict[str, Any]:

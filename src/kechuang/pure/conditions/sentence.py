@@ -133,9 +133,12 @@ class _Saying:
         return f"{left}{_DATE_SIGNS[node.sign]}{right}"
 
     def side(self, node: Node, unit: str) -> str:
+        if isinstance(node, Choice):
+            chosen, otherwise = self.side(node.chosen, unit), self.side(node.otherwise, unit)
+            return f"{chosen}（{self.say(node.condition)}时）或{otherwise}（其他情形）"
         if isinstance(node, Literal) and isinstance(node.content, Fraction):
             return self.value(node.content * 100, "%") if unit == "%" else self.value(node.content, unit)
-        return self.inner(node) if isinstance(node, Arithmetic | Choice | AtLeast) else self.say(node)
+        return self.inner(node) if isinstance(node, Arithmetic | AtLeast) else self.say(node)
 
     def unit(self, node: Node) -> str:
         """Return the unit of a number: that of its metric; a rate or a quotient of like things is in per cent."""
