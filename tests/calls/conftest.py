@@ -12,9 +12,11 @@ from functools import cache
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from kechuang.calls.definitions import definition_of
+from kechuang.calls.forms.codes import codes_of
 from kechuang.calls.models import Application, Call, ServiceItem
 from kechuang.calls.services.answers import Change, answers_save
 from kechuang.calls.services.applications import application_start
@@ -28,6 +30,8 @@ from kechuang.directory import loading as directory_loading
 from kechuang.directory.models import County, Department, Office, Organisation, User
 from kechuang.directory.selectors import actor_for
 from kechuang.facts import loading as facts_loading
+from kechuang.facts.models import Evidence
+from kechuang.facts.services import evidence_keep
 from kechuang.facts.services.rules import rules_load
 from kechuang.kernel.access import Actor
 from kechuang.kernel.processes import process_of, processes_store
@@ -112,14 +116,23 @@ class Bureau:
     def filled(self, application: Application, role: str = "applicant") -> Application:
         """Fill every field open to ``role`` with something that is taken."""
         definition = definition_of(application.item_version_id)
+        proof = self.proof()
         changes = [
             Change(code, value, 0)
             for section, each in definition.fields()
             if section.by == role
-            for code, value in sample_answers(each, application.year)
+            for code, value in sample_answers(each, application.year, proof)
         ]
         answers_save(application=application, changes=changes, actor=self.actor(role))
         return application
+
+    def proof(self) -> Evidence:
+        """Return a file in the enterprise's vault; the same content is kept once."""
+        upload = SimpleUploadedFile("示例证明.pdf", b"%PDF-1.4\n%example\n", "application/pdf")
+        actor = self.actor("applicant")
+        return evidence_keep(
+            organisation=self.organisation, upload=upload, title="示例证明", kind="other", actor=actor
+        )
 
     def move(
         self, application: Application, step: str, role: str, reason: str = "示例理由", **typed: Any
@@ -131,10 +144,10 @@ class Bureau:
         return application
 
 
-def sample_answers(each: Any, year: int) -> list[tuple[str, Any]]:
+def sample_answers(each: Any, year: int, proof: Evidence) -> list[tuple[str, Any]]:
     """Return (code, value) pairs that answer one field."""
     if isinstance(each, FactField):
-        return [(code, value) for code, value in FACTS(each, year)]
+        return FACTS(each, year)
     if isinstance(each, Question):
         return [(each.code, sample_value(each))]
     if isinstance(each, TableField):
@@ -146,8 +159,6 @@ def sample_answers(each: Any, year: int) -> list[tuple[str, Any]]:
 
 
 def FACTS(each: FactField, year: int) -> list[tuple[str, Any]]:  # noqa: N802
-    from kechuang.calls.forms.completeness import codes_of  # noqa: PLC0415
-
     of_register = {"kind", "industry", "county"}
     if each.fact in of_register:
         return []

@@ -142,8 +142,8 @@ def _decide(proceeding: Proceeding) -> None:
                 application=application,
                 defaults={
                     "outcome": outcome,
-                    "number": stated.get("number") or _document_number(proceeding),
-                    "decided_on": date.fromisoformat(stated.get("decided_on") or proceeding.today.isoformat()),
+                    "number": stated.get("number") or stated.get("outside_number") or _document_number(proceeding),
+                    "decided_on": date.fromisoformat(_decided_on(proceeding)),
                     "minutes": proceeding.stated_before("minutes") or "",
                     "reasons": proceeding.reason.strip(),
                     "decided_by_id": proceeding.actor.user_id,
@@ -154,6 +154,11 @@ def _decide(proceeding: Proceeding) -> None:
     if not made:
         raise Refused(_("本件已经作出决定。"))
     application.decision = decision
+
+
+def _decided_on(proceeding: Proceeding) -> str:
+    stated = proceeding.stated
+    return str(stated.get("decided_on") or stated.get("outside_on") or proceeding.today.isoformat())
 
 
 def _outcome(proceeding: Proceeding) -> Decision.Outcome:

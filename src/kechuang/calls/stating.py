@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from kechuang.calls.proceeding import Proceeding
 from kechuang.kernel.errors import Refused
+from kechuang.kernel.files import attachment_store
 from kechuang.ui.formats import parse_day
 
 Typed = Mapping[str, Any]
@@ -145,6 +146,7 @@ def _outside_decision(typed: Typed, proceeding: Proceeding) -> dict[str, Any]:
     if on > proceeding.today:
         raise Refused(_("决定日期不能晚于今天。"), field="outside_on")
     outcome = str(typed.get("outside_outcome") or "")
+    scan = proceeding.files.get("outside_scan")
     if outcome not in ("approved", "refused"):
         raise Refused(_("请选择上级机关的结果。"), field="outside_outcome")
     return {
@@ -152,7 +154,16 @@ def _outside_decision(typed: Typed, proceeding: Proceeding) -> dict[str, Any]:
         "outside_number": _text(typed, "outside_number", _("文号")),
         "outside_on": on.isoformat(),
         "outside_outcome": outcome,
+        **({"outside_scan": _kept(scan, proceeding)} if scan else {}),
     }
+
+
+def _kept(scan: Any, proceeding: Proceeding) -> int:
+    """Take the scan in and return its key; what is wrong with the file is said at its own field."""
+    try:
+        return attachment_store(scan, actor=proceeding.actor).pk
+    except Refused as refusal:
+        raise Refused(str(refusal), field="outside_scan") from None
 
 
 def _until(typed: Typed, proceeding: Proceeding) -> dict[str, Any]:

@@ -2,11 +2,13 @@
 
 from django.urls import URLPattern, path
 
+from kechuang.calls.filling_urls import PATTERNS
 from kechuang.calls.views import calls_desk, cases, objections, papers, public, steps
 
 app_name = "calls"
 
 urlpatterns: list[URLPattern] = [
+    *PATTERNS,
     path("desk/", calls_desk.calls, name="calls"),
     path("desk/draft/", calls_desk.call_draft, name="call_draft"),
     path("desk/<int:pk>/", calls_desk.call_desk, name="call_desk"),
@@ -18,6 +20,7 @@ urlpatterns: list[URLPattern] = [
     path("applications/<int:pk>/", cases.application, name="application"),
     path("applications/<int:pk>/files/<int:key>/", cases.evidence, name="evidence"),
     path("applications/<int:pk>/papers/<slug:kind>/", papers.paper, name="paper"),
+    path("applications/<int:pk>/scans/<int:key>/", papers.scan, name="scan"),
     path("applications/<int:pk>/steps/<slug:name>/", steps.step, name="step"),
     path("objections/<int:pk>/", objections.objection, name="objection"),
     path("objections/<int:pk>/evidence/", objections.objection_evidence, name="objection_evidence"),

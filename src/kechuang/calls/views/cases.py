@@ -125,11 +125,13 @@ def _sections(request: Request, case: Application, steps: list[Step], decision: 
     yield Section("case", _("办件信息"), facts=tuple(_facts(case, steps)))
     if decision:
         yield Section("decision", _("决定"), facts=tuple(_decided(decision, case)))
+    if scans := list(_scans(case)):
+        yield Section("scans", _("扫描件"), facts=tuple(scans))
     for correction in reading.corrections_of(case):
         title = _("第 %(number)d 次补正") % {"number": correction.number}
         yield Section(f"correction-{correction.number}", title, table=_correction_table(case, correction))
     if request.actor.offices and (said := judged(case)):
-        yield Section("rule", _("条件核对"), template="calls/rule.html", context=_rule(said))
+        yield Section("rule", _("条件核对"), template="calls/rule.html", context=rule_said(said))
     for number, part in enumerate(reading.parts_shown(case)):
         yield Section(f"part-{number}", part.title, template="calls/part.html", context={"part": _part(part)})
     if files := reading.evidence_of(case):
@@ -166,6 +168,12 @@ def _facts(case: Application, steps: list[Step]) -> Iterator[Fact]:
                 _("%(given)d / %(needed)d") % {"given": len(given), "needed": step.signatures},
                 note=names,
             )
+
+
+def _scans(case: Application) -> Iterator[Fact]:
+    for happened in reading.history(case):
+        if key := happened.stated.get("outside_scan"):
+            yield Fact(happened.move.label, _("下载"), href=reverse("calls:scan", args=[case.pk, key]))
 
 
 def _decided(decision: Decision, case: Application) -> Iterator[Fact]:
@@ -216,7 +224,8 @@ def _written(standing: Any) -> str:
     return "；".join(said)
 
 
-def _rule(said: Judged) -> dict[str, Any]:
+def rule_said(said: Judged) -> dict[str, Any]:
+    """Return what a rule says, clause by clause, as its page prints it."""
     clauses = []
     for clause in said.explained.clauses:
         light, word = VERDICTS[standing(clause).name.lower()]
