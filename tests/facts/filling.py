@@ -14,7 +14,9 @@ def filled_in(
     codes: dict[int, str] | None = None,
     marks: list[object] | None = None,
 ) -> bytes:
-    """Return the workbook with ``values`` in the column to be filled, by row (from 1), ``codes`` and the hidden ``marks`` changed.
+    """Return the workbook with ``values`` in the column to be filled, by row (from 1).
+
+    ``codes`` changes the codes of rows, ``marks`` the hidden part.
 
     ``None`` makes a workbook that this program never gave out.
     """

@@ -183,7 +183,7 @@ def test_a_workbook_shows_last_years_value_and_locks_what_is_not_to_be_filled(gr
     data = workbook_out(selectors.sheet_filled(sheet=following))
     rows = CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0).to_python(skip_empty_area=False)
     assert rows[FIRST_ROW - 1][0] == "revenue"
-    assert rows[FIRST_ROW - 1][4] == "1280.5"
+    assert rows[FIRST_ROW - 1][4] == 1280.5
     assert rows[FIRST_ROW - 1][VALUE] == ""
 
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from kechuang.facts.models import COLUMNS, Metric
 from kechuang.kernel.errors import Refused
-from kechuang.ui.formats import parse_day
+from kechuang.ui.formats import parse_day, thousands
 
 Value = Decimal | str | bool | date | frozenset[str]
 
@@ -63,7 +63,9 @@ def value_text(metric: Metric, value: Any) -> str:
 
 
 def value_said(metric: Metric, value: Any) -> str:
-    """Return a value as it is read on a page, with the labels of its choices; empty for nothing."""
+    """Return a value as it is read on a page: thousands parted, choices by their labels; empty for nothing."""
+    if isinstance(value, Decimal):
+        return thousands(plain(value))
     if isinstance(value, str) and value in metric.choices:
         return metric.choices[value]
     if isinstance(value, (list, frozenset, set, tuple)):

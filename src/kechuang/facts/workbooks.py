@@ -95,11 +95,11 @@ def _line(page: Any, row: int, line: Line, looks: dict[str, Any]) -> None:
         f"{line.metric.group} · {metric.label}",
         metric.unit,
         metric.definition,
-        _said(metric, line.last),
-        _said(metric, line.known),
     )
     for column, text in enumerate(locked):
         page.write_string(row, column, str(harmless(text)), looks["locked"])
+    for column, known in enumerate((line.last, line.known), start=len(locked)):
+        page.write(row, column, _said(metric, known), looks["locked"])
     look = looks["open"] if metric.kind == Metric.Kind.NUMBER else looks["text"]
     page.write(row, VALUE, _cell_value(metric, line.typed), look)
     page.write_blank(row, VALUE + 1, None, looks["text"])
@@ -116,8 +116,13 @@ def _cell_value(metric: Metric, typed: str | None) -> Any:
         return harmless(typed)
 
 
-def _said(metric: Metric, known: Known | None) -> str:
-    return "" if known is None else value_said(metric, known.value)
+def _said(metric: Metric, known: Known | None) -> Any:
+    """Return a known value as its cell holds it: a number as a number, anything else as it is read."""
+    if known is None:
+        return ""
+    if metric.kind == Metric.Kind.NUMBER:
+        return float(value_text(metric, known.value))
+    return harmless(value_said(metric, known.value))
 
 
 def _validation(metric: Metric) -> dict[str, Any] | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import groupby
 from typing import Any
 
 from django.db.models import QuerySet
@@ -86,8 +85,10 @@ def sheet_filled(*, sheet: Sheet, entries: Mapping[str, str] | None = None) -> F
     typed = sheet.entries if entries is None else entries
     problems = _problems(metrics, typed, have, sheet.year)
     lines = [_line(metric, sheet, typed, have, problems) for metric in metrics]
-    groups = [(group, list(rows)) for group, rows in groupby(lines, key=lambda line: line.metric.group)]
-    return Filled(sheet, groups, sum(line.spared for line in lines), len(lines))
+    groups: dict[str, list[Line]] = {}
+    for line in lines:
+        groups.setdefault(line.metric.group, []).append(line)
+    return Filled(sheet, list(groups.items()), sum(line.spared for line in lines), len(lines))
 
 
 def sheet_facts(*, sheet: Sheet) -> QuerySet[Fact]:

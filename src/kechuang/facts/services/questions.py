@@ -57,9 +57,7 @@ def question_answer(*, question: Question, choose: str = "", value: Any = None, 
 def question_retract(*, question: Question, actor: Actor, reason: str = "") -> Question:
     """Take the offered value back; the one in force stays. Only the side that offered it may."""
     current = _locked(question)
-    organisation = organisation_of(subject_of_fact(current.held))
-    mine = organisation is not None and origin_of(actor, organisation) == current.offered.origin
-    if not mine and current.offered.declared_by_id != actor.user_id:
+    if not offered_by(question=current, actor=actor):
         raise NotAllowed(_("另一值由提出的一方撤回。"))
     moves.take(current, "retract", access=access.QUESTIONS, actor=actor, reason=reason)
     offered = current.offered
@@ -67,6 +65,14 @@ def question_retract(*, question: Question, actor: Actor, reason: str = "") -> Q
     offered.save(update_fields=["status", "until", "reason"])
     question.state = current.state
     return current
+
+
+def offered_by(*, question: Question, actor: Actor) -> bool:
+    """Tell whether the other value comes from the actor's side, which alone takes it back."""
+    if question.offered.declared_by_id == actor.user_id:
+        return True
+    organisation = organisation_of(subject_of_fact(question.held))
+    return organisation is not None and origin_of(actor, organisation) == question.offered.origin
 
 
 def _locked(question: Question) -> Question:

@@ -17,7 +17,7 @@ from kechuang.facts.forms import AnswerForm, ReasonForm
 from kechuang.facts.models import Fact, Question
 from kechuang.facts.selectors.subjects import Origins
 from kechuang.facts.values import value_said
-from kechuang.facts.views.reach import LARGEST
+from kechuang.facts.views.reach import LARGEST, in_matters
 from kechuang.facts.views.subjects import evidence_cell
 from kechuang.kernel.moves import moves_of
 from kechuang.kernel.web import Request
@@ -114,6 +114,7 @@ def _seen(request: Request, key: int) -> Question:
     found = selectors.questions_for(actor=request.actor).filter(pk=key).first() if key <= LARGEST else None
     if found is None:
         raise Http404
+    in_matters(request)
     return found
 
 
@@ -128,7 +129,8 @@ def _subject_name(found: Question) -> str:
 
 
 def _actions(request: Request, found: Question) -> list[Action]:
-    if found.state != "open" or not access.QUESTIONS.may(request.actor, "retract", found):
+    may = found.state == "open" and access.QUESTIONS.may(request.actor, "retract", found)
+    if not may or not services.offered_by(question=found, actor=request.actor):
         return []
     return [Action(_("撤回另一值"), reverse("facts:question_retract", args=[found.pk]))]
 

@@ -26,7 +26,13 @@ def unit_seen(request: Request, key: int, action: str = "view") -> Organisation:
     found = access.KEEPING.visible(Unit.objects.filter(pk=key), request.actor, action).first()
     if found is None:
         raise Http404
+    in_matters(request)
     return Organisation.objects.get(pk=found.pk)
+
+
+def in_matters(request: Request) -> None:
+    """Mark 事项 as the word of the rail a page belongs to; the dictionary alone belongs to 数据."""
+    request.room = "matters"  # type: ignore[attr-defined]
 
 
 def own_units(actor: Actor) -> list[Organisation]:

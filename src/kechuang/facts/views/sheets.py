@@ -21,7 +21,7 @@ from kechuang.facts.origins import department_of
 from kechuang.facts.resource import SHEET_LIST, STATES
 from kechuang.facts.selectors.sheets import Line
 from kechuang.facts.values import value_said, value_text
-from kechuang.facts.views.reach import LARGEST, own_units, unit_crumbs
+from kechuang.facts.views.reach import LARGEST, in_matters, own_units, unit_crumbs
 from kechuang.kernel.errors import NotAllowed, Refused
 from kechuang.kernel.moves import moves_of, steps_open
 from kechuang.kernel.processes import process_of
@@ -153,6 +153,7 @@ def sheet_seen(request: Request, key: int, action: str = "view") -> Sheet:
     found = access.SHEETS.visible(rows, request.actor, action).first()
     if found is None:
         raise Http404
+    in_matters(request)
     return found
 
 
@@ -178,7 +179,11 @@ def _page(request: Request, found: Sheet, *, editable: bool) -> HttpResponse:
     filled = selectors.sheet_filled(sheet=found)
     on = request.actor.today
     offered = list(selectors.evidence_usable(organisation=found.organisation, on=on)) if editable else []
-    groups = [(group, [_row(line, offered) for line in lines]) for group, lines in filled.groups]
+    fresh = not any(_touched(line) for line in filled.lines)
+    groups = [
+        (group, [_row(line, offered) for line in lines], fresh or any(_touched(line) for line in lines))
+        for group, lines in filled.groups
+    ]
     waiting = sum(1 for line in filled.lines if not line.typed and line.known is None)
     context = {
         "heading": str(found),
@@ -201,6 +206,11 @@ def _page(request: Request, found: Sheet, *, editable: bool) -> HttpResponse:
         ],
     }
     return render(request, "facts/sheet.html", context)
+
+
+def _touched(line: Line) -> bool:
+    """Tell whether anything was ever said in a field; groups in which nothing was are folded."""
+    return bool(line.typed or line.known or line.last)
 
 
 def _row(line: Line, offered: list[Any]) -> dict[str, Any]:

@@ -145,7 +145,7 @@ def metric_facts(metric: Metric) -> tuple[Shown, ...]:
         Shown(_("含义"), metric.definition, wide=True),
         Shown(_("通常的佐证"), metric.source or _("无")),
         Shown(_("统计报表"), metric.form or _("无")),
-        Shown(_("可选值"), "、".join(metric.choices.values()) or _("不限")),
+        *((Shown(_("可选值"), "、".join(metric.choices.values()), wide=True),) if metric.choices else ()),
     )
 
 
@@ -231,6 +231,7 @@ def _exports(organisation: Organisation, found: YearOfFacts) -> list[tuple[str, 
 def _history_table(metric: Metric, facts: list[Fact], origins: Origins, actor: Actor) -> Table:
     labels = (_("年度"), _("申报值"), _("核定值"), _("状态"), _("来源"), _("佐证"), _("办理"))
     may = access.FACTS.may_any(actor, "withdraw")
+    takes_back = IN_FORCE if access.FACTS.may_any(actor, "verify") else (Status.DECLARED,)
     rows = tuple(
         (
             Cell(fact.year or _("不分年度"), label=labels[0]),
@@ -240,7 +241,7 @@ def _history_table(metric: Metric, facts: list[Fact], origins: Origins, actor: A
             Cell(f"{fact.source} · {origins.said(fact.origin)}", label=labels[4]),
             evidence_cell(fact, actor.today, labels[5]),
             Cell(_("撤回"), href=reverse("facts:withdraw", args=[fact.pk]), label=labels[6])
-            if may and fact.status in IN_FORCE
+            if may and fact.status in takes_back
             else Cell("", label=labels[6]),
         )
         for fact in facts

@@ -20,7 +20,7 @@ from kechuang.facts.models import Evidence
 from kechuang.facts.selectors.evidence import Usages
 from kechuang.facts.subjects import NAMES, Subject, title_of
 from kechuang.facts.values import value_said
-from kechuang.facts.views.reach import LARGEST, unit_crumbs, unit_seen
+from kechuang.facts.views.reach import LARGEST, in_matters, unit_crumbs, unit_seen
 from kechuang.kernel.files import attachment_response
 from kechuang.kernel.web import Request
 from kechuang.ui.acts import carried_out
@@ -174,6 +174,7 @@ def _seen(request: Request, key: int, action: str = "view") -> Evidence:
     found = access.EVIDENCE.visible(rows, request.actor, action).first()
     if found is None:
         raise Http404
+    in_matters(request)
     return found
 
 

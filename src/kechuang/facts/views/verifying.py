@@ -35,7 +35,7 @@ def verify(request: Request, key: int) -> HttpResponse:
         subject=subject_of(organisation), year=year_asked(request), today=request.actor.today.year
     )
     faults: dict[str, str] = {}
-    if request.method == "POST":
+    if request.method == "POST" and "all" not in request.POST:
         chosen = _chosen(found.rows, request.POST)
         faults = _faults(chosen, request)
         if not faults and "confirm" in request.POST:
@@ -80,7 +80,7 @@ def _row(row: Row, request: Request, faults: dict[str, str]) -> dict[str, Any]:
         "status": status_cell(fact, "", asked=row.asked),
         "evidence": evidence_cell(fact, request.actor.today, ""),
         "typed": request.POST.get(f"audited_{fact.pk}", value_text(row.metric, fact.audited)),
-        "picked": str(fact.pk) in request.POST.getlist("fact"),
+        "picked": "all" in request.POST or str(fact.pk) in request.POST.getlist("fact"),
         "fault": faults.get(f"audited_{fact.pk}", ""),
     }
 
