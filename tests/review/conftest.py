@@ -157,7 +157,8 @@ class Bench:
             from django.contrib.auth import get_user_model  # noqa: PLC0415 - apps are ready by now
 
             client.force_login(
-                get_user_model().objects.get(pk=actor.user_id), backend="django.contrib.auth.backends.ModelBackend"
+                get_user_model().objects.get(pk=actor.user_id),
+                backend="allauth.account.auth_backends.AuthenticationBackend",
             )
         return client
 

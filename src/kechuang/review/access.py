@@ -54,6 +54,8 @@ def _reads(proposal_key: str, extra: Q | None = None) -> Where:
     """Build a scope of rows about proposals that the person reads in a round that is being scored."""
 
     def where(actor: Actor, office: Office) -> Q:
+        if actor.user_id is None:
+            return NOTHING
         pairs = Pair.objects.filter(
             extra or Q(),
             proposal_id=OuterRef(proposal_key),
@@ -62,19 +64,21 @@ def _reads(proposal_key: str, extra: Q | None = None) -> Where:
             sheet__state__in=("draft", "signed"),
             proposal__round__state__in=("scoring", "summing", "decided"),
         )
-        return NOTHING if actor.user_id is None else Q(Exists(pairs))
+        return Q(Exists(pairs))
 
     return where
 
 
 def _signed_beside(actor: Actor, office: Office) -> Q:
     """Return the signed sheets of proposals whose own sheet the person has signed."""
+    if actor.user_id is None:
+        return NOTHING
     own = ScoreSheet.objects.filter(
         pair__proposal_id=OuterRef("pair__proposal_id"),
         pair__seat__identity__expert__user_id=actor.user_id,
         state="signed",
     )
-    return NOTHING if actor.user_id is None else Q(Exists(own), state="signed")
+    return Q(Exists(own), state="signed")
 
 
 _unit = within(organisation="organisation_id")

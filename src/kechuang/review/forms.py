@@ -132,7 +132,7 @@ class RoundForm(forms.Form):
         super().__init__(*args, **kwargs)
         offered = Scheme.objects.exclude(code=EXPERT_BASE).order_by("number")
         newest = dict(offered.values_list("code", "pk"))
-        own = {office.department_id for office in actor.offices if office.role == "review_secretary"}
+        own = {o.department_id for o in actor.offices if o.role == "review_secretary" and o.department_id is not None}
         scheme, department = self.fields["scheme"], self.fields["department"]
         scheme.queryset = Scheme.objects.filter(pk__in=newest.values())  # type: ignore[attr-defined]
         department.queryset = Department.objects.filter(pk__in=own)  # type: ignore[attr-defined]

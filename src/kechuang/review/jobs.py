@@ -15,7 +15,7 @@ from kechuang.review.services import assignments
 def solve(run_id: int) -> None:
     """Solve the run; can run twice without harm."""
     run = AssignmentRun.objects.select_related("round__scheme", "asked_by").get(pk=run_id)
-    actor = actor_for(user=run.asked_by, on=timezone.localdate())  # type: ignore[arg-type]
+    actor = actor_for(user=run.asked_by, on=timezone.localdate())
     with acting_as(actor, request=f"review.solve.{run_id}"):
         assignments.assignment_solve(run=run, actor=actor)
 

@@ -6,6 +6,10 @@ import hashlib
 import json
 from typing import Any
 
+from django.utils.translation import gettext as _
+
+from kechuang.kernel.access import Actor
+from kechuang.kernel.errors import NotAllowed
 from kechuang.kernel.files import attachment_path
 from kechuang.kernel.models import Attachment
 
@@ -30,6 +34,13 @@ def file_keep(data: bytes, *, name: str, media_type: str, user_id: int) -> Attac
         partial.replace(place)
     made.save()
     return made
+
+
+def person(actor: Actor) -> int:
+    """Return who acts; the public never does."""
+    if actor.user_id is None:
+        raise NotAllowed(_("请先登录。"))
+    return actor.user_id
 
 
 def json_keep(data: dict[str, Any], *, name: str, user_id: int) -> Attachment:

@@ -169,8 +169,8 @@ class _Table:
         chosen = _top(order, most)
         if kept:
             chosen = np.union1d(chosen, np.array(kept, dtype=np.int64))
-        chosen = chosen.astype(np.int32)
-        return chosen, discipline[chosen], industry[chosen], self.quality[chosen], wish[chosen]
+        experts = chosen.astype(np.int32)
+        return experts, discipline[experts], industry[experts], self.quality[experts], wish[experts]
 
 
 def _top(order: NDArray[np.int64], most: int) -> NDArray[np.int64]:

@@ -85,7 +85,7 @@ def notice(ranking: Ranking, *, on: date) -> bytes:
         [str(n), names[line.proposal_id].title, names[line.proposal_id].organisation.name]
         for n, line in enumerate((line for line in lines if line.funded), start=1)
     ]
-    body = [
+    body: list[Any] = [
         Paragraph(
             _("经专家评审，拟对下列 %(n)s 项予以支持，现予公示。公示期间有异议的，请实名以书面形式提出并附必要的证据。")
             % {"n": len(rows)}

@@ -19,7 +19,7 @@ from kechuang.pure.assignment.checking import check
 from kechuang.pure.assignment.claims import Claim, read_claim
 from kechuang.pure.assignment.reading import Instance, read_instance
 from kechuang.review import access
-from kechuang.review.keeping import json_keep, json_read
+from kechuang.review.keeping import json_keep, json_read, person
 from kechuang.review.loading import rules_of
 from kechuang.review.models import AssignmentRun, Pair, Proposal, Round, ScoreSheet, Seat
 from kechuang.review.selectors.conflicts import conflicts_of_pair, conflicts_of_round
@@ -42,7 +42,7 @@ def assignment_ask(*, round_: Round, objective: str, actor: Actor) -> Assignment
         raise Refused(_("还没有专家接受邀请。"))
     try:
         with transaction.atomic():
-            run = AssignmentRun.objects.create(round=round_, objective=objective, asked_by_id=actor.user_id)
+            run = AssignmentRun.objects.create(round=round_, objective=objective, asked_by_id=person(actor))
     except IntegrityError:
         raise Refused(_("已有一次分派正在计算，请等它完成。")) from None
     events.publish("review.assignment_asked", run)

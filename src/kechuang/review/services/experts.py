@@ -32,6 +32,7 @@ from kechuang.review.models import (
     Round,
 )
 from kechuang.review.selectors.drawable import age_on
+from kechuang.ui.resource import field_at
 
 NEEDED = ("name", "identity_digest", "born_on", "title", "degree", "post", "mobile", "email")
 CLOSED = ("removed", "withdrawn")
@@ -191,7 +192,7 @@ def guards(today: date) -> dict[str, Any]:
 
 
 def _complete(expert: Expert) -> str | None:
-    lacking = [str(Expert._meta.get_field(name).verbose_name) for name in NEEDED if not getattr(expert, name)]
+    lacking = [str(field_at(Expert, name).verbose_name) for name in NEEDED if not getattr(expert, name)]
     if not expert.fields.filter(tree="discipline", main=True).exists():
         lacking.append(_("主学科"))
     if not expert.affiliations.filter(kind="main", end=None).exists():
@@ -225,7 +226,8 @@ def _publicity_over(expert: Expert, today: date) -> str | None:
 
 def _give_account(expert: Expert, today: date) -> None:
     """Let an admitted expert sign in by invitation: an account without password and the office of an expert."""
-    if expert.user_id is None:
+    user = expert.user
+    if user is None:
         user = get_user_model()(
             username=expert.number.lower(), full_name=expert.name, email=expert.email, is_sample=expert.is_sample
         )
@@ -233,8 +235,8 @@ def _give_account(expert: Expert, today: date) -> None:
         user.save()
         expert.user = user
         expert.save(update_fields=["user"])
-    if not Office.objects.filter(user=expert.user, role="expert", end=None).exists():
-        Office.objects.create(user=expert.user, role="expert", start=today)
+    if not Office.objects.filter(user=user, role="expert", end=None).exists():
+        Office.objects.create(user=user, role="expert", start=today)
 
 
 def _move_unit(expert: Expert, organisation: Organisation, on: date) -> None:

@@ -20,6 +20,7 @@ from kechuang.pure.scoring.ranking import Entry, Placed, TieRule, rank
 from kechuang.pure.scoring.selection import Applicant, Change, Limit, Terms, Unfundable, select
 from kechuang.pure.scoring.statistics import RoundStatistics, round_statistics
 from kechuang.review import access
+from kechuang.review.keeping import person
 from kechuang.review.loading import rules_of
 from kechuang.review.models import Feedback, Ranking, RankingLine, Round
 from kechuang.review.selectors.results import Scores, latest_ranking, observations, scores_of, signed_sheets
@@ -43,7 +44,7 @@ def ranking_compute(*, round_: Round, actor: Actor, cut: int = 0) -> Ranking:
     placed = _ranked(round_, rules, sums)
     ranking = Ranking.objects.create(
         round=round_,
-        computed_by_id=actor.user_id,
+        computed_by_id=person(actor),
         cut=cut,
         flips=[asdict(one) for one in flips({c: s.value for c, s in sums.items()}, adjusted, cut=cut)],
         components=[_component(part) for part in components],

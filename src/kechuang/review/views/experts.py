@@ -260,7 +260,7 @@ def _fields(expert: Expert) -> Table:
             Cell(row.get_tree_display()),
             Cell(_("主") if row.main else ""),
             Cell(words[row.stated]),
-            Cell(words.get(row.observed, _("尚无"))),
+            Cell(words[row.observed] if row.observed else _("尚无")),
         )
         for row in expert.fields.order_by("tree", "-main", "code")
     )

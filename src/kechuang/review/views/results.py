@@ -16,7 +16,7 @@ from kechuang.pure.scoring.calibration import flips
 from kechuang.pure.scoring.selection import Limit
 from kechuang.review import access
 from kechuang.review.forms import BudgetForm, CutForm, ReasonForm, whole_number
-from kechuang.review.models import Feedback, ProposalIdentity, Ranking, RankingLine, Round
+from kechuang.review.models import Feedback, ProposalIdentity, Ranking, RankingLine, Round, ScoreSheet
 from kechuang.review.selectors import results as selectors
 from kechuang.review.services import results as services
 from kechuang.review.views.asking import form_answer, round_seen, seen, sent
@@ -169,7 +169,7 @@ def _flags(request: Request, round_: Round) -> list[dict[str, Any]]:
     found = selectors.flagged(round_)
     readable = set(
         access.SHEETS.visible(
-            access.ScoreSheet.objects.filter(pk__in=[one.sheet.pk for one in found]), request.actor
+            ScoreSheet.objects.filter(pk__in=[one.sheet.pk for one in found]), request.actor
         ).values_list("pk", flat=True)
     )
     return [

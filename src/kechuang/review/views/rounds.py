@@ -17,7 +17,7 @@ from kechuang.kernel.web import Request
 from kechuang.review import access
 from kechuang.review.forms import ProposalForm, ReasonForm, RoundForm
 from kechuang.review.loading import rules_of
-from kechuang.review.models import Proposal, Round, ScoreSheet
+from kechuang.review.models import BlindCopy, Proposal, ProposalIdentity, Round, ScoreSheet
 from kechuang.review.resource import ROUND_LIST
 from kechuang.review.services import rounds as services
 from kechuang.review.stages import next_step, stage_marks
@@ -109,10 +109,10 @@ def proposals(request: Request, number: str) -> HttpResponse:
     whose = {
         one.proposal_id: one
         for one in access.IDENTITIES.visible(
-            access.ProposalIdentity.objects.filter(proposal__round=round_), request.actor
+            ProposalIdentity.objects.filter(proposal__round=round_), request.actor
         ).select_related("organisation", "county")
     }
-    copies = {copy.proposal_id: copy for copy in access.BlindCopy.objects.filter(proposal__round=round_)}
+    copies = {copy.proposal_id: copy for copy in BlindCopy.objects.filter(proposal__round=round_)}
     lines = tuple(
         _proposal_cells(proposal, whose.get(proposal.pk), copies.get(proposal.pk)) for proposal in rows.order_by("code")
     )

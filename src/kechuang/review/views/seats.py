@@ -17,7 +17,7 @@ from kechuang.kernel.processes import state_label
 from kechuang.kernel.web import Request
 from kechuang.review import access
 from kechuang.review.forms import AcceptForm, CodeForm, ReasonForm
-from kechuang.review.models import Invitation, Seat
+from kechuang.review.models import Invitation, Seat, SeatIdentity
 from kechuang.review.services import seats as services
 from kechuang.review.views.asking import form_answer, may_step, round_seen, seen, sent, told
 from kechuang.review.views.rounds import crumbs_of
@@ -25,7 +25,7 @@ from kechuang.ui.acts import carried_out
 from kechuang.ui.parts import Action, Fact
 from kechuang.ui.tables import Cell, Head, Table
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 PROVED = "review_invitation"
 
 
@@ -34,9 +34,9 @@ def seat_list(request: Request, number: str) -> HttpResponse:
     """List a round's seats; who sits there only for those who may know."""
     round_ = round_seen(request, number)
     rows = access.SEATS.visible(Seat.objects.filter(round=round_), request.actor).order_by("part", "order")
-    sealed = access.SEAT_IDENTITIES.visible(
-        access.SeatIdentity.objects.filter(round=round_), request.actor
-    ).select_related("expert__organisation")
+    sealed = access.SEAT_IDENTITIES.visible(SeatIdentity.objects.filter(round=round_), request.actor).select_related(
+        "expert__organisation"
+    )
     who = {row.seat_id: row.expert for row in sealed}
     table = Table(
         (Head(_("席位")), Head(_("专家")), Head(_("单位")), Head(_("门类")), Head(_("性质")), Head(_("状态"))),
@@ -200,7 +200,7 @@ def invitation_answer(request: Request, token: str, step: str) -> HttpResponse:
     if request.session.get(PROVED) != found.pk or request.method != "POST":
         return redirect("review:invitation", token)
     seat = found.seat
-    actor = actor_for(user=seat.identity.expert.user, on=request.actor.today)  # type: ignore[arg-type]
+    actor = actor_for(user=seat.identity.expert.user, on=request.actor.today)
     form = AcceptForm(request.POST) if step == "accept" else ReasonForm(request.POST, needed=True)
     act = services.seat_accept if step == "accept" else services.seat_decline
     if step not in ("accept", "decline"):

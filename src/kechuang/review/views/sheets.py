@@ -24,7 +24,7 @@ from kechuang.review import access
 from kechuang.review.forms import ReasonForm
 from kechuang.review.forms_sheet import SheetForm, initial_of
 from kechuang.review.loading import rules_of
-from kechuang.review.models import BlindFile, ProposalIdentity, ScoreSheet
+from kechuang.review.models import BlindCopy, BlindFile, ProposalIdentity, ScoreSheet
 from kechuang.review.selectors import results
 from kechuang.review.selectors import sheets as selectors
 from kechuang.review.services import sheets as services
@@ -62,7 +62,9 @@ def sheet_page(request: Request, key: int) -> HttpResponse:
 def sheet_save(request: Request, key: int) -> HttpResponse:
     """Keep one field as it is typed; answer the new version, or why it was not kept."""
     sheet = _own(request, key)
-    values = {name: value for name, value in request.POST.items() if name not in ("version", "csrfmiddlewaretoken")}
+    values = {
+        name: str(value) for name, value in request.POST.items() if name not in ("version", "csrfmiddlewaretoken")
+    }
     version = request.POST.get("version", "")
     if not version.isdecimal():
         return JsonResponse({"problem": _("请刷新页面后再填。")}, status=STALE)
@@ -144,9 +146,7 @@ def sheet_explain(request: Request, key: int) -> HttpResponse:
 def sheet_file(request: Request, key: int, file: int) -> HttpResponseBase:
     """Hand out a file of a blind copy under its neutral name."""
     sheet = _own(request, key)
-    copies = access.BLIND_COPIES.visible(
-        access.BlindCopy.objects.filter(proposal_id=sheet.pair.proposal_id), request.actor
-    )
+    copies = access.BLIND_COPIES.visible(BlindCopy.objects.filter(proposal_id=sheet.pair.proposal_id), request.actor)
     found = BlindFile.objects.filter(pk=file, copy__in=copies).select_related("attachment").first()
     if found is None:
         raise Http404
@@ -235,7 +235,7 @@ def _saved(request: Request, sheet: ScoreSheet, form: SheetForm) -> HttpResponse
 def _page(request: Request, sheet: ScoreSheet, form: SheetForm) -> HttpResponse:
     proposal = sheet.pair.proposal
     reading = selectors.neighbours(request.actor, sheet)
-    copy = access.BLIND_COPIES.visible(access.BlindCopy.objects.filter(proposal=proposal), request.actor).first()
+    copy = access.BLIND_COPIES.visible(BlindCopy.objects.filter(proposal=proposal), request.actor).first()
     identity = None
     if not proposal.round.blind:
         whose = ProposalIdentity.objects.filter(proposal=proposal).select_related("organisation")
