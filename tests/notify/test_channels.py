@@ -21,6 +21,7 @@ def parcel(address: str = "13800000000", **values: str) -> Parcel:
         "token": token,
         "subject": "【示例平台】请办理：示例",
         "body": "示例正文",
+        "card": "示例市科技局已办理“示例”。",
         "short": "【示例科技局】请办理“示例”。",
         "group": "有一件事项等您办理。",
         "link": f"https://shili.example/messages/{token}/",
@@ -120,7 +121,7 @@ def test_a_card_goes_to_the_member_and_the_token_is_kept(wecom):
     assert wecom.tokens_given == 1
     card = wecom.cards[0]
     assert (card["touser"], card["msgtype"], card["agentid"]) == ("shili", "textcard", 1000002)
-    assert card["textcard"]["url"] == first.link
+    assert (card["textcard"]["url"], card["textcard"]["description"]) == (first.link, first.card)
 
 
 def test_a_stale_token_is_fetched_anew_once(wecom):

@@ -34,7 +34,7 @@ def test_what_must_be_acted_on_goes_out_at_once_and_only_once(li, sms):
     assert [deliver(), deliver()] == [1, 0]
     (delivery,) = Delivery.objects.all()
     assert (delivery.state, delivery.reference, delivery.attempts) == ("sent", "sms-0", 1)
-    assert sms.texts == [f"【示例科技局】示例通知https://shili.example/messages/{Message.objects.get().pk}/"]
+    assert sms.texts == [f"【示例科技局】示例通知 https://shili.example/messages/{Message.objects.get().pk}/"]
 
 
 def test_what_is_only_for_information_waits_for_the_digest(li, sms):

@@ -93,8 +93,8 @@ def test_a_decision_reaches_who_asked_for_it_and_who_took_part(draft, cast):
     spread()
     last = Message.objects.filter(move=Move.objects.get(step="confirm"))
     assert {row.recipient_id: (row.facts["situation"], row.kind) for row in last} == {
-        cast["zhang"].pk: ("decided", "urgent"),
-        cast["colleague"].pk: ("decided", "urgent"),
+        cast["zhang"].pk: ("settled", "for_information"),
+        cast["colleague"].pk: ("settled", "for_information"),
     }
 
 

@@ -70,7 +70,7 @@ def test_the_short_form_of_a_digest_is_one_sms(count, site, link):
 
 def test_the_title_gives_way_before_the_link_and_the_link_before_the_sense():
     long = facts(title="示例" * 60)
-    assert texts.short(long, site=SITE, link=LINK).endswith(f"…”。{LINK}")
+    assert texts.short(long, site=SITE, link=LINK).endswith(f"…”。 {LINK}")
     assert texts.short(long, site=SITE, link="https://" + "x" * 60).endswith("…”。请登录示例平台查看。")
 
 

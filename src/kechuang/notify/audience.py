@@ -21,6 +21,9 @@ from kechuang.kernel.processes import process_of
 from kechuang.notify.texts import Facts, office_named
 from kechuang.pure.process import Process, State
 
+ASKING = frozenset({"applicant", "host_admin"})
+"""Roles that ask something of the authorities: their decision is told at once, an officer's own entry is not."""
+
 
 @dataclass(frozen=True, slots=True)
 class Told:
@@ -116,7 +119,7 @@ def _owners(matter: Matter) -> dict[int, Facts]:
     owners = {user_id for user_id, role in moves if role == applicant} | {user_id for user_id, _role in moves[:1]}
     owners.discard(matter.move.actor_id)
     if _is_decided(matter.state):
-        facts = _facts(matter, "decided", with_reason=True)
+        facts = _facts(matter, "decided" if applicant in ASKING else "settled", with_reason=True)
     elif matter.move.step == "return" and matter.state.waits_for == applicant:
         facts = _facts(matter, "returned", with_reason=True)
     else:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 class Kind(models.TextChoices):
     """Whether somebody must act, or only should know."""
 
-    URGENT = "urgent", _("须办理")
+    URGENT = "urgent", _("立即告知")
     FOR_INFORMATION = "for_information", _("供了解")
 
 

@@ -48,7 +48,7 @@ class PreferenceForm(forms.Form):
     def _add(self, channel: str, wishes: Wishes) -> None:
         name = Channel(channel).label
         for prefix, kind, label in (
-            ("urgent", Kind.URGENT, _("%(channel)s：须办理的消息立即发")),
+            ("urgent", Kind.URGENT, _("%(channel)s：须办理和有结果的立即发")),
             ("digest", Kind.FOR_INFORMATION, _("%(channel)s：每日汇总")),
         ):
             self.fields[f"{prefix}_{channel}"] = forms.BooleanField(label=label % {"channel": name}, required=False)
@@ -58,6 +58,15 @@ class PreferenceForm(forms.Form):
                 label=ADDRESS_LABELS[channel], required=False, max_length=64, help_text=HINTS[channel]
             )
             self.initial[f"address_{channel}"] = wishes.addresses.get(channel, "")
+
+    def groups(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """Return the fields under their headings: when, then each channel."""
+        when = [self["digest_hour"], self["quiet"]]
+        by_channel = [
+            (str(Channel(channel).label), [self[name] for name in self.fields if name.endswith(f"_{channel}")])
+            for channel in self.channels
+        ]
+        return [(str(_("什么时候发")), when), *by_channel]
 
     def wanted(self) -> dict[tuple[str, str], bool]:
         """Return (channel, kind) → whether it is wanted."""

@@ -85,8 +85,9 @@ class Message(models.Model):
     read_at = models.DateTimeField(_("阅读时间"), null=True, blank=True)
     # A number, not a truth value: pages of a list are asked for by the values of their last row.
     unread = models.GeneratedField(
+        verbose_name=_("阅读"),
         expression=Case(When(read_at=None, then=Value(1)), default=Value(0)),
-        output_field=models.PositiveSmallIntegerField(_("未读")),
+        output_field=models.PositiveSmallIntegerField(),
         db_persist=True,
     )
     digest = models.ForeignKey(

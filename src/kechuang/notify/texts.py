@@ -71,6 +71,15 @@ SITUATIONS: Mapping[str, Situation] = {
         _("这件事由您提出，所以发给您。"),
         _("“%(title)s”已有结果，请查看。"),
     ),
+    "settled": Situation(
+        Kind.FOR_INFORMATION,
+        _("已办结：%(title)s"),
+        STEP,
+        _("不需要您再办理。"),
+        _("不需要您再办理。"),
+        _("这件事由您提出，所以发给您。"),
+        _("“%(title)s”已办结。"),
+    ),
     "progressed": Situation(
         Kind.FOR_INFORMATION,
         _("有进展：%(title)s"),
@@ -179,7 +188,7 @@ def short(stored: Mapping[str, Any], *, site: str, link: str, signature: str = "
     facts = facts_of(stored)
     sentence = SITUATIONS[facts.situation].short
     begun = f"【{signature}】" if signature else ""
-    for ending in (link, _filled(SEE, {"site": site}), ""):
+    for ending in (f" {link}", _filled(SEE, {"site": site}), ""):
         room = SHORT - len(begun) - len(_filled(sentence, {"title": ""})) - len(ending)
         if room >= min(LEAST_TITLE, len(facts.title)):
             return begun + _filled(sentence, {"title": _cut(facts.title, room)}) + ending
@@ -195,7 +204,7 @@ def digest_short(count: int, *, site: str, link: str, signature: str = "") -> st
     """Return a digest in at most 70 characters."""
     begun = f"【{signature}】" if signature else ""
     whole = begun + gettext("您有%(count)d条消息。") % {"count": count}
-    for ending in (link, _filled(SEE, {"site": site})):
+    for ending in (f" {link}", _filled(SEE, {"site": site})):
         if len(whole) + len(ending) <= SHORT:
             return whole + ending
     return _cut(whole, SHORT)

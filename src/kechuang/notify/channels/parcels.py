@@ -13,14 +13,15 @@ NEVER = timedelta(0)
 class Parcel:
     """One delivery in words.
 
-    ``token`` is its idempotency key. ``body`` is the long form, ``short`` at most 70 characters, ``group`` what may be
-    said where others read along, ``link`` the page it leads to.
+    ``token`` is its idempotency key. ``body`` is the long form, ``card`` what stands on a card that leads to ``link``,
+    ``short`` at most 70 characters, ``group`` what may be said where others read along.
     """
 
     token: str
     address: str
     subject: str
     body: str
+    card: str
     short: str
     group: str
     link: str

@@ -54,7 +54,7 @@ class WeCom:
             "agentid": int(set_up["agent"]),
             "textcard": {
                 "title": parcel.subject[:LONGEST_TITLE],
-                "description": parcel.short[:LONGEST_TEXT],
+                "description": parcel.card[:LONGEST_TEXT],
                 "url": parcel.link,
                 "btntxt": "打开",
             },

@@ -70,7 +70,7 @@ class Migration(migrations.Migration):
                 (
                     "kind",
                     models.CharField(
-                        choices=[("urgent", "须办理"), ("for_information", "供了解")],
+                        choices=[("urgent", "立即告知"), ("for_information", "供了解")],
                         max_length=20,
                         verbose_name="性质",
                     ),
@@ -87,7 +87,8 @@ class Migration(migrations.Migration):
                         expression=models.Case(
                             models.When(read_at=None, then=models.Value(1)), default=models.Value(0)
                         ),
-                        output_field=models.PositiveSmallIntegerField(verbose_name="未读"),
+                        output_field=models.PositiveSmallIntegerField(),
+                        verbose_name="阅读",
                     ),
                 ),
                 (
@@ -315,7 +316,7 @@ class Migration(migrations.Migration):
                 (
                     "kind",
                     models.CharField(
-                        choices=[("urgent", "须办理"), ("for_information", "供了解")],
+                        choices=[("urgent", "立即告知"), ("for_information", "供了解")],
                         max_length=20,
                         verbose_name="性质",
                     ),

@@ -194,6 +194,7 @@ def _of_message(delivery: Delivery, message: Message, address: str, frame: _Fram
         address=address,
         subject=f"【{frame.site}】{words.heading}",
         body="\n\n".join([words.heading, *words.lines(), link, _footing(frame)]),
+        card="\n".join([line for line in (words.said, words.act) if line] or [words.heading]),
         short=texts.short(message.facts, site=frame.site, link=link, signature=settings.KECHUANG_CHANNELS["signature"]),
         group=f"{texts.for_a_group(site=frame.site)}{link}",
         link=link,
@@ -214,6 +215,7 @@ def _of_digest(delivery: Delivery, address: str, frame: _Frame) -> Parcel:
         address=address,
         subject=f"【{frame.site}】{heading}",
         body="\n\n".join([heading, *lines, link, _footing(frame)]),
+        card=heading,
         short=texts.digest_short(
             len(unread), site=frame.site, link=link, signature=settings.KECHUANG_CHANNELS["signature"]
         ),

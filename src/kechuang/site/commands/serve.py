@@ -1,6 +1,7 @@
 """``kechuang serve``: web pages by granian, for one machine or one of many."""
 
 import errno
+import os
 import socket
 from pathlib import Path
 
@@ -60,6 +61,7 @@ def chosen(bind: str | None, port: int | None) -> Environment:
     given = {name: value for name, value in options.items() if value is not None}
     environment = Environment({**environment.values, **given})
     refuse_unsafe(environment)
+    os.environ.update({name: str(value) for name, value in given.items()})  # what the worker beside us is told, too
     for name in ("KECHUANG_TLS_CERTIFICATE", "KECHUANG_TLS_KEY"):
         if environment[name] and not Path(environment[name]).is_file():
             raise Stop(f"{name} 指的文件 {environment[name]} 不存在。")
