@@ -105,7 +105,7 @@ RECOGNITIONS = AccessTable(
             COMPETENT,
         ),
         Allow(
-            ("view", "scan", "return", "confirm", "end", "void"),
+            ("view", "scan", "return", "confirm", "enact", "end", "void"),
             "department_head",
             _recognised_competent,
             COMPETENT,

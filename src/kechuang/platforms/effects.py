@@ -25,9 +25,8 @@ from kechuang.platforms import services
 from kechuang.platforms.models import Level, Platform, PlatformKind, RegisterEntry
 from kechuang.platforms.resource import page_of
 from kechuang.platforms.selectors.life import barred_sentence, form_of, report_form_for
-from kechuang.platforms.services.decisions import in_the_name_of, in_the_name_of_host
 from kechuang.platforms.services.evaluations import RUNNING
-from kechuang.platforms.services.life_steps import entry_today
+from kechuang.platforms.services.life_steps import entry_today, in_the_name_of, in_the_name_of_host
 
 Params = registries.Params
 LEVELS = {str(label): value for value, label in Level.choices}

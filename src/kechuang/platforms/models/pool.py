@@ -164,8 +164,8 @@ class Attendance(models.Model):
     session = models.ForeignKey(TrainingSession, on_delete=models.CASCADE, related_name="attendances")
     entry = models.ForeignKey(PoolEntry, on_delete=models.CASCADE, related_name="attendances")
     people = models.CharField(_("参加人员"), max_length=200)
-    before = models.ForeignKey(GapSnapshot, null=True, on_delete=models.CASCADE, related_name="+")
-    after = models.ForeignKey(GapSnapshot, null=True, on_delete=models.CASCADE, related_name="+")
+    before = models.ForeignKey(GapSnapshot, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    after = models.ForeignKey(GapSnapshot, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
 
     class Meta:
         verbose_name = _("参加培训")

@@ -7,8 +7,6 @@ register in step (``register``) before the transaction ends.
 from kechuang.platforms.services.beginnings import platform_restart
 from kechuang.platforms.services.competence import competence_transfer
 from kechuang.platforms.services.decisions import (
-    in_the_name_of,
-    in_the_name_of_host,
     platform_from_decision,
     recognition_from_decision,
 )
@@ -116,8 +114,6 @@ __all__ = [
     "hearing_on_paper",
     "hearing_state",
     "hearing_waive",
-    "in_the_name_of",
-    "in_the_name_of_host",
     "partner_add",
     "partner_end",
     "platform_change",

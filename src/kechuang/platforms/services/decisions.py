@@ -7,7 +7,6 @@ name of the competent department; what the host applied for, the host has said.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -16,32 +15,18 @@ from django.utils.translation import gettext as _
 
 from kechuang.directory.models import Department, Organisation
 from kechuang.kernel import moves
-from kechuang.kernel.access import Actor, Office
+from kechuang.kernel.access import Actor
 from kechuang.kernel.errors import Refused
 from kechuang.platforms import access
 from kechuang.platforms.models import Level, Platform, PlatformKind, Recognition
 from kechuang.platforms.selectors.competence import competent_department
 from kechuang.platforms.services.keeping import platform_register
+from kechuang.platforms.services.life_steps import in_the_name_of
 from kechuang.platforms.services.lives import activate_from, end_recognition
 from kechuang.platforms.services.locks import locked
 from kechuang.platforms.services.pool import pool_promoted
 from kechuang.platforms.services.recognitions import levels_below, recognition_draft, refuse_overlap
 from kechuang.platforms.services.register import register_compose
-
-
-def in_the_name_of(actor: Actor, department: Department) -> Actor:
-    """Return ``actor`` with the offices of ``department``, for what its decision does."""
-    label = _("依决定（%(who)s）") % {"who": department.short_name}
-    roles = ("department_officer", "department_head")
-    return replace(
-        actor, offices=(*actor.offices, *(Office(role, department_id=department.pk, label=label) for role in roles))
-    )
-
-
-def in_the_name_of_host(actor: Actor, host: Organisation) -> Actor:
-    """Return ``actor`` with the host's own office, for what the host has applied for."""
-    office = Office("host_admin", organisation_id=host.pk, label=_("依申请（%(who)s）") % {"who": host.name})
-    return replace(actor, offices=(*actor.offices, office))
 
 
 @transaction.atomic

@@ -186,7 +186,11 @@ def evaluation_move(*, evaluation: Evaluation, step: str, actor: Actor, reason: 
         values = {"is_absent": True, "total": None, "proposed": absent, "why": _("未提交自评")}
     elif step == "score":
         found = evaluation_scored(evaluation)
-        values = {"total": found.detail["total"], "proposed": found.graded.grade or "", "why": found.graded.why[:300]}
+        values = {
+            "total": Decimal(found.detail["total"]),
+            "proposed": found.graded.grade or "",
+            "why": found.graded.why[:300],
+        }
 
     def nothing_missing(row: Evaluation) -> str | None:
         if not found.score.complete:

@@ -1,8 +1,9 @@
-"""What the services of a platform's life share: who a case is about, and the day counts of its calendar."""
+"""What the services of a platform's life share: who a case is about, in whose name, and the days of its calendar."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -10,6 +11,8 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
+from kechuang.directory.models import Department, Organisation
+from kechuang.kernel.access import Actor, Office
 from kechuang.kernel.calendar_days import calendar
 from kechuang.kernel.errors import Refused
 from kechuang.platforms.models import Platform, RegisterEntry
@@ -59,3 +62,18 @@ def cleaned(row: Model) -> None:
     except ValidationError as error:
         field, sentences = next(iter(error.message_dict.items()))
         raise Refused(sentences[0], field=None if field == "__all__" else field) from error
+
+
+def in_the_name_of(actor: Actor, department: Department) -> Actor:
+    """Return ``actor`` with the offices of ``department``, for what its decision does."""
+    label = _("依决定（%(who)s）") % {"who": department.short_name}
+    roles = ("department_officer", "department_head")
+    return replace(
+        actor, offices=(*actor.offices, *(Office(role, department_id=department.pk, label=label) for role in roles))
+    )
+
+
+def in_the_name_of_host(actor: Actor, host: Organisation) -> Actor:
+    """Return ``actor`` with the host's own office, for what the host has applied for."""
+    office = Office("host_admin", organisation_id=host.pk, label=_("依申请（%(who)s）") % {"who": host.name})
+    return replace(actor, offices=(*actor.offices, office))

@@ -32,7 +32,7 @@ from kechuang.platforms.models import (
 )
 from kechuang.platforms.selectors.competence import competent_department
 from kechuang.platforms.selectors.gaps import gap_report
-from kechuang.platforms.services.life_steps import cleaned
+from kechuang.platforms.services.life_steps import cleaned, in_the_name_of
 from kechuang.platforms.services.locks import person, refuse_future
 
 SERIES = "PY"
@@ -235,8 +235,7 @@ def pool_promoted(recognition: Recognition, *, actor: Actor) -> None:
         kind=entry.kind, level=recognition.level, state__in=("in_pool", "ready", "applied")
     )
     for one in waiting.filter(platform=platform) | waiting.filter(platform=None, organisation=entry.host):
-        if access.POOL.may(actor, "promote", one):
-            pool_move(entry=one, step="promote", actor=actor)
+        pool_move(entry=one, step="promote", actor=in_the_name_of(actor, one.department))
 
 
 def _refuse_held(organisation: Organisation, platform: Platform | None, kind: PlatformKind, level: str) -> None:

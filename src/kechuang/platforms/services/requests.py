@@ -23,9 +23,8 @@ from kechuang.platforms import life_access as access
 from kechuang.platforms.models import ChangeRequest, Platform, PlatformKind, Recommendation
 from kechuang.platforms.selectors.competence import competent_department
 from kechuang.platforms.selectors.life import barred, change_kind, life_rule
-from kechuang.platforms.services.decisions import in_the_name_of
 from kechuang.platforms.services.keeping import platform_change
-from kechuang.platforms.services.life_steps import about, cleaned, entry_today
+from kechuang.platforms.services.life_steps import about, cleaned, entry_today, in_the_name_of
 from kechuang.platforms.services.locks import locked, refuse_future
 from kechuang.platforms.services.recognitions import recognition_draft, recognition_move
 from kechuang.platforms.services.tracks import in_words
