@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
 from decimal import Decimal
 
+import openpyxl
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -205,10 +207,6 @@ def test_a_table_goes_out_as_a_workbook_and_comes_back_the_same():
 
 
 def test_a_wrong_cell_of_a_workbook_is_told_with_its_address():
-    import io  # noqa: PLC0415
-
-    import openpyxl  # noqa: PLC0415
-
     book = openpyxl.load_workbook(io.BytesIO(workbook(equipment(), [{"name": "示例仪器", "quantity": "2"}])))
     sheet = book.worksheets[0]
     cell = next(cell for row in sheet.iter_rows() for cell in row if cell.value == 2)

@@ -158,7 +158,9 @@ def test_a_process_is_drawn_and_said_aloud():
     assert seen.exit_code == 0
     assert seen.stdout.startswith("市级工程技术研究中心认定（recognition.etrc.municipal）：")
     assert "    correction --> examination: 提交补正（申报人、依托单位管理员）" in seen.stdout
-    assert "  推荐 → 形式审查，由县区科技主管部门经办人办理；条件：在推荐时间内、未超过限额；填写：推荐排序" in seen.stdout
+    assert (
+        "  推荐 → 形式审查，由县区科技主管部门经办人办理；条件：在推荐时间内、未超过限额；填写：推荐排序" in seen.stdout
+    )
 
 
 def test_what_is_not_there_cannot_be_drawn():
@@ -169,7 +171,7 @@ def test_what_is_not_there_cannot_be_drawn():
 
 def test_every_word_of_a_process_is_said_in_chinese(shipped):
     for name in ("recognition", "recommendation_upward", "filing"):
-        said = process_said(shipped, shipped.processes[name])
+        said = process_said(shipped.processes[name], {role.code: role.label for role in shipped.roles}, shipped.words)
         words = [
             word for state in said for step in state.steps for word in (*step.needs, *step.asks, *step.does, step.by)
         ]
@@ -181,6 +183,6 @@ def test_a_signature_of_several_is_said(root):
         root, RECOGNITION, "by: department_head, needs: [reviewed]", "by: department_head, quorum: 2, needs: [reviewed]"
     )
     whole = load(root, "anshun")
-    said = process_said(whole, whole.processes["recognition"])
+    said = process_said(whole.processes["recognition"], {}, whole.words)
     steps = {step.name: step for state in said for step in state.steps if state.name == "meeting"}
     assert steps["publish"].signing == "2 人会签"

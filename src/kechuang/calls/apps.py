@@ -21,6 +21,7 @@ class CallsConfig(AppConfig):
             inbox.register(desk)
         for name, meaning in PUBLISHED_EVENTS.items():
             events.declare(name, meaning)
+        navigation.register("matters", _("办事"), "calls:items", order=20)
         navigation.register("matters", _("公示"), "calls:publicities", order=30)
         navigation.register("matters", _("查进度"), "calls:progress", order=40)
         navigation.register("matters", _("证书核验"), "calls:verify_number", order=50)

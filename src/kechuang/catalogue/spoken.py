@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from kechuang.catalogue.whole import Catalogue
+from kechuang.catalogue.words import Words
 from kechuang.pure.process import Process, State, Step
 
 
@@ -36,22 +37,24 @@ class StateSaid:
     steps: tuple[StepSaid, ...]
 
 
-def process_said(catalogue: Catalogue, process: Process) -> tuple[StateSaid, ...]:
-    """Return every state in the order of the table with its ways on, all in Chinese."""
-    roles = {role.code: role.label for role in catalogue.roles}
+def process_said(process: Process, roles: Mapping[str, str], words: Words) -> tuple[StateSaid, ...]:
+    """Return every state in the order of the table with its ways on, all in Chinese.
+
+    ``roles`` are the names of the roles by code.
+    """
     return tuple(
         StateSaid(
             name=state.name,
             label=state.label,
             desk=roles.get(state.waits_for, "") if state.waits_for else "",
-            note="；".join(_notes(catalogue, state)),
-            steps=tuple(_step(catalogue, process, step, roles) for step in process.leaving(state.name)),
+            note="；".join(_notes(words, state)),
+            steps=tuple(_step(words, process, step, roles) for step in process.leaving(state.name)),
         )
         for state in process.states
     )
 
 
-def _notes(catalogue: Catalogue, state: State) -> Iterator[str]:
+def _notes(words: Words, state: State) -> Iterator[str]:
     if state.working_days:
         yield f"{state.working_days} 个工作日"
     if state.clock == "runs":
@@ -59,7 +62,7 @@ def _notes(catalogue: Catalogue, state: State) -> Iterator[str]:
     if state.clock_text:
         yield state.clock_text
     for mark in state.marks:
-        yield catalogue.words.label("marks", mark)
+        yield words.label("marks", mark)
     if state.public_label:
         yield f"对外显示“{state.public_label}”"
     if state.final:
@@ -69,9 +72,9 @@ def _notes(catalogue: Catalogue, state: State) -> Iterator[str]:
 REASONS = {"required": "须写明理由", "optional": "可以写明理由", "none": ""}
 
 
-def _step(catalogue: Catalogue, process: Process, step: Step, roles: dict[str, str]) -> StepSaid:
-    def said(kind: str, words: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(catalogue.words.label(kind, word) for word in words)
+def _step(words: Words, process: Process, step: Step, roles: Mapping[str, str]) -> StepSaid:
+    def said(kind: str, named: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(words.label(kind, word) for word in named)
 
     return StepSaid(
         name=step.name,
@@ -96,7 +99,8 @@ def _signing(step: Step) -> str:
 def process_lines(catalogue: Catalogue, process: Process) -> Iterator[str]:
     """Yield the process line by line, to be read aloud in a meeting."""
     yield f"流程：{process.label}（{process.name}）"
-    for state in process_said(catalogue, process):
+    roles = {role.code: role.label for role in catalogue.roles}
+    for state in process_said(process, roles, catalogue.words):
         desk = f"，由{state.desk}办理" if state.desk else ""
         note = f"（{state.note}）" if state.note else ""
         yield ""

@@ -203,3 +203,8 @@ def workbook_read(field: TableField, content: bytes) -> TableRead:
     )
     back = marked(content, sheet.errors) if sheet.errors else None
     return TableRead(read.rows, problems, read.typed, tuple(sheet.told), back)
+
+
+def row_shown(field: TableField, row: Row) -> dict[str, str]:
+    """Return a row as its inputs hold it."""
+    return {column.code: answer_shown(row.get(column.code)) for column in field.columns}

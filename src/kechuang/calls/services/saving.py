@@ -1,0 +1,34 @@
+"""Saving what was typed in a section: what can be read is kept, what cannot is said at its field."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from kechuang.calls.forms.inputs import SectionForm
+from kechuang.calls.selectors.sheets import FormSheet
+from kechuang.calls.services.answers import Change, Saved, answers_save
+from kechuang.kernel.errors import Refused
+
+
+def section_save(*, sheet: FormSheet, form: SectionForm) -> list[Saved]:
+    """Save every changed answer of ``form`` that can be read; return what became of each.
+
+    An answer somebody else changed meanwhile is not overwritten: it comes back as not kept.
+    """
+    form.is_valid()
+    changes = [
+        Change(code, value, form.seen(code))
+        for code, value in form.cleaned_data.items()
+        if code in sheet.open_codes and (value is not None or code in sheet.rows)
+        if sheet.answers.get(code) != value
+    ]
+    return answers_save(application=sheet.application, changes=changes, actor=sheet.actor) if changes else []
+
+
+def answer_save(*, sheet: FormSheet, code: str, value: Any, seen: int) -> Saved:
+    """Save one answer, such as a table or a list of files."""
+    if sheet.box(code) is None:
+        raise Refused(_("没有这一栏。"), field=code)
+    return answers_save(application=sheet.application, changes=[Change(code, value, seen)], actor=sheet.actor)[0]
