@@ -260,6 +260,54 @@ def test_the_workbook_has_each_clause_of_each_organisation(versions, many, leade
     assert [cell for cell in header if str(cell).startswith("1. ")] != []
 
 
+def test_a_long_list_is_cut_in_the_workbook_and_says_so(versions, many, leader, monkeypatch):
+    monkeypatch.setattr(rules_everyone, "MOST_EXPORTED", 5)
+    monkeypatch.setattr(rules_everyone, "AT_ONCE", 3)
+    answer = page(leader, "rule_units", CODE, format="xlsx")
+    rows = CalamineWorkbook.from_filelike(BytesIO(answer.content)).get_sheet_by_index(0).to_python()
+    expected = [one.name for one in (*versions.organisations, *many)][:5]
+    assert [row[0] for row in rows[1:]] == ["另有 27 家未列出，请先筛选再导出", *expected]
+
+
+NONSENSE = (
+    "on=9999-99-99",
+    "on=0001-01-01",
+    "year=2024&on=9999-12-31",
+    "year=%00",
+    "year=二〇二四",
+    "q=%00",
+    f"q={'a' * 5000}",
+    "county=abc&kind=zz&verdict=maybe",
+    "county=99999999999999999999",
+    "at=%FF&format=exe",
+    "at=99999999999999",
+    "version=-1",
+    "t0=NaN",
+    "t0=Infinity",
+    "t0=1e999999",
+    "t0=0.00000001",
+    "t0=99999999999999999999",
+    "t0=-5&t1=0",
+)
+
+
+@pytest.mark.parametrize("query", NONSENSE)
+def test_whatever_is_typed_the_answer_is_a_page_or_a_sentence(versions, leader, query):
+    key = versions.organisations[0].pk
+    for name, arguments in (
+        ("rules", ()),
+        ("rule", (CODE,)),
+        ("rule_units", (CODE,)),
+        ("rule_trial", (CODE,)),
+        ("verdict", (CODE, key)),
+        ("unit_rules", (key,)),
+    ):
+        answer = leader.get(f"{reverse(f'facts:{name}', args=arguments)}?{query}")
+        assert answer.status_code in {HTTPStatus.OK, HTTPStatus.NOT_FOUND}
+    assert leader.get("/facts/rules/%00/").status_code == HTTPStatus.NOT_FOUND
+    assert leader.get("/facts/rules/%00/units/").status_code == HTTPStatus.NOT_FOUND
+
+
 def tried(client, **numbers):
     return page(client, "rule_trial", CODE, **numbers)
 

@@ -125,10 +125,10 @@ def _file(path: Path, shown: str, metrics: Dictionary, note: Callable[[Problem],
         note(Problem(shown, "", "文件无法读取，须为 UTF-8 文本"))
         return
     for rule, part in zip(rules, parts, strict=True):
-        faults = [*_faults(rule, shown), *_cases(rule, shown)]
-        for fault in faults:
-            note(fault)
-        if not faults:
+        problems = [*_faults(rule, shown), *_cases(rule, shown)]
+        for problem in problems:
+            note(problem)
+        if not problems:
             yield RuleSet(shown, rule, metrics, _definition(rule, part, metrics))
 
 

@@ -18,7 +18,7 @@ from kechuang.directory.models import County, Organisation
 from kechuang.facts.models import Candidate, RuleVersion
 from kechuang.facts.rules_access import CANDIDATES
 from kechuang.facts.selectors.rules import rule_of
-from kechuang.facts.selectors.rules_bulk import Keys, keys_of, organisations_table
+from kechuang.facts.selectors.rules_bulk import AT_ONCE, Keys, keys_of, organisations_table
 from kechuang.kernel.access import Actor
 from kechuang.pure.conditions.bulk import MET, UNKNOWN, UNMET, VERDICTS, verdicts
 from kechuang.pure.conditions.rules import Clause, Role, Rule, Verdict
@@ -150,8 +150,14 @@ def by_kind(found: Trial) -> list[Group]:
 
 
 def _grouped(found: Trial, column: str, names: Mapping[Any, Any]) -> list[Group]:
-    gained, lost = (
-        Counter(Organisation.objects.filter(pk__in=keys.tolist()).values_list(column, flat=True))
-        for keys in (found.gained, found.lost)
-    )
+    gained, lost = (_counted(keys, column) for keys in (found.gained, found.lost))
     return [Group(str(label), gained[key], lost[key]) for key, label in names.items() if gained[key] or lost[key]]
+
+
+def _counted(keys: Keys, column: str) -> Counter[Any]:
+    """Count organisations by a column, some thousands of keys at a time."""
+    counts: Counter[Any] = Counter()
+    for start in range(0, len(keys), AT_ONCE):
+        rows = Organisation.objects.filter(pk__in=keys[start : start + AT_ONCE].tolist())
+        counts.update(rows.values_list(column, flat=True))
+    return counts

@@ -18,7 +18,7 @@ from kechuang.facts.models import Metric, RuleVersion
 from kechuang.facts.rules_access import CANDIDATES, RULES
 from kechuang.facts.selectors import rules as reading
 from kechuang.facts.selectors import rules_words as words
-from kechuang.facts.views.rules_reach import own_candidates
+from kechuang.facts.views.rules_reach import own_candidates, sound
 from kechuang.kernel.access import Actor
 from kechuang.kernel.web import Request
 from kechuang.pure.conditions.rules import Role, Verdict
@@ -85,7 +85,7 @@ def _list_extra(shown: Listing) -> dict[str, Any]:
 @require_safe
 def rule(request: Request, code: str) -> HttpResponse:
     """Show one rule, its newest version or the one asked for by ``?version=``."""
-    versions = list(RULES.visible(reading.versions_of(code), request.actor))
+    versions = list(RULES.visible(reading.versions_of(sound(code)), request.actor))
     if not versions:
         raise Http404
     asked = request.GET.get("version", "")

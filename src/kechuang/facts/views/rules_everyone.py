@@ -43,6 +43,8 @@ ROWS = 50
 LISTED = 200
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 AT_ONCE = 2_000
+MOST_EXPORTED = 100_000
+"""Rows of a workbook; a longer list is to be narrowed first, and the workbook says so."""
 
 
 class UnitFilters(forms.Form):
@@ -239,18 +241,23 @@ def _records(version: RuleVersion, found: Everyone) -> Iterator[dict[str, Any]]:
         f"{number}. {words.law_words(clause, rules.metrics)}"
         for number, clause in enumerate(selecting.told_clauses(rules.rule), 1)
     ]
+    heads = [_("单位"), _("统一社会信用代码"), _("县区"), _("类型"), _("结论"), *clauses, _("规则性质")]
+    rest = len(found.keys) - MOST_EXPORTED
+    if rest > 0:
+        said = _("另有 %(count)s 家未列出，请先筛选再导出") % {"count": thousands(rest)}
+        yield {**dict.fromkeys(heads, ""), heads[0]: said}
+    mark = str(words.mark_word(version.template))
+    for row in _exported(found):
+        yield dict(zip(heads, (*row, mark), strict=True))
+
+
+def _exported(found: Everyone) -> Iterator[tuple[str, ...]]:
+    """Yield organisation, code, county, kind, verdict and the standing of each clause."""
     said = [str(words.WORDS[verdict]) for verdict in VERDICTS]
-    for start in range(0, len(found.keys), AT_ONCE):
-        keys = found.keys[start : start + AT_ONCE].tolist()
+    for start in range(0, min(len(found.keys), MOST_EXPORTED), AT_ONCE):
+        keys = found.keys[start : min(start + AT_ONCE, MOST_EXPORTED)].tolist()
         rows = Organisation.objects.select_related("county").in_bulk(keys)
         for place, key in enumerate(keys, start):
             row = rows[key]
-            yield {
-                _("单位"): harmless(row.name),
-                _("统一社会信用代码"): row.credit_code,
-                _("县区"): row.county.short_name,
-                _("类型"): str(row.get_kind_display()),
-                _("结论"): said[found.verdicts[place]],
-                **{clause: said[found.clauses[number, place]] for number, clause in enumerate(clauses)},
-                _("规则性质"): str(words.mark_word(version.template)),
-            }
+            named = (harmless(row.name), row.credit_code, row.county.short_name, str(row.get_kind_display()))
+            yield (*named, said[found.verdicts[place]], *(said[one] for one in found.clauses[:, place]))

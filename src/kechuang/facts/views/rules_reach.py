@@ -53,10 +53,17 @@ def moment_asked(request: Request) -> Moment:
 
 def rule_asked(request: Request, code: str) -> RuleVersion:
     """Return the newest version of a rule that was not withdrawn; else the page does not exist."""
-    version = RULES.visible(rules_current(), request.actor).filter(code=code).first()
+    version = RULES.visible(rules_current(), request.actor).filter(code=sound(code)).first()
     if version is None:
         raise Http404
     return version
+
+
+def sound(code: str) -> str:
+    """Return a rule's code as an address has it; with a sign no text of the database holds there is no such page."""
+    if "\0" in code:
+        raise Http404
+    return code
 
 
 def candidate_asked(request: Request, key: int) -> Organisation:
@@ -71,9 +78,10 @@ def candidate_asked(request: Request, key: int) -> Organisation:
 
 def own_candidates(actor: Actor) -> list[Organisation]:
     """Return the organisations ``actor`` speaks for."""
-    keys = {office.organisation_id for office in actor.offices if office.role in ("applicant", "host_admin")}
-    rows = Organisation.objects.filter(pk__in=keys - {None}, merged_into=None)
-    return list(rows.order_by("name_key", "pk")[:OWN_SHOWN]) if keys - {None} else []
+    bounds = (office.organisation_id for office in actor.offices if office.role in ("applicant", "host_admin"))
+    keys = {bound for bound in bounds if bound is not None}
+    rows = Organisation.objects.filter(pk__in=keys, merged_into=None).order_by("name_key", "pk")
+    return list(rows[:OWN_SHOWN]) if keys else []
 
 
 def compare_required(request: Request) -> None:
