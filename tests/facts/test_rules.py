@@ -14,6 +14,7 @@ from kechuang.facts import services
 from kechuang.facts.models import RuleVersion
 from kechuang.facts.selectors import rules as reading
 from kechuang.facts.services.rules import rules_load, rules_store
+from kechuang.facts.subjects import Subject
 from kechuang.kernel.errors import Refused
 from kechuang.pure.conditions.rules import Verdict
 from tests.facts.conftest import actor_of
@@ -126,6 +127,13 @@ def test_a_verdict_tells_numbers_sources_what_is_missing_and_the_smallest_change
     assert judged.known["rd_expense"].source == "审计报告"
     assert judged.json()["sources"] == {"rd_expense": "审计报告", "revenue": "审计报告"}
     assert (judged.json()["on"], judged.json()["version"]) == (date(YEAR, 12, 31), 1)
+
+
+def test_a_platform_is_judged_by_its_own_facts(ground):
+    version = stored(rule())
+    declare(ground, rd_expense=500)
+    judged = reading.verdict(rule_version=version, subject=Subject("platform", ground.subject.pk), year=YEAR)
+    assert judged.verdict is Verdict.UNKNOWN
 
 
 def test_what_is_not_known_is_unknown_never_no(ground):

@@ -7,6 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
+from django.core.cache import caches
 from django.db import transaction
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
@@ -17,14 +18,19 @@ from kechuang.facts import sources
 from kechuang.facts.choices import Status, SubjectKind
 from kechuang.facts.known import REGISTER, Known
 from kechuang.facts.models import COLUMNS, Fact, Metric
-from kechuang.facts.selectors.rules import facts_known
+from kechuang.facts.selectors import rules_everyone
+from kechuang.facts.selectors.rules import current_rule, facts_known
 from kechuang.facts.selectors.rules_bulk import organisations_table
+from kechuang.facts.selectors.rules_everyone import everyone_judged
+from kechuang.facts.services.rules import rules_store
 from kechuang.facts.subjects import Subject, subject_of
+from kechuang.kernel.access import Actor, Office
 from kechuang.pure.conditions.bulk import VERDICTS, verdicts
-from kechuang.pure.conditions.rules import rules_read
+from kechuang.pure.conditions.rules import Verdict, rules_read
 from kechuang.pure.conditions.values import Kind
 from kechuang.pure.conditions.verdict import rule_verdict
 from tests.factories import CountyFactory, OrganisationFactory, UserFactory
+from tests.facts.test_rules import CODE, rule
 from tests.pure.conditions import strategies as drawn
 from tests.pure.conditions.dictionary import METRICS
 
@@ -179,6 +185,28 @@ def test_a_register_answers_for_all(town, request):
     _keys, table = organisations_table(rules, METRICS, year=YEAR)
     assert verdicts(rules, table, year=YEAR, on=ON).tolist() == [[0, 0, 0, 2, 0]]
     assert METRICS["levels"].kind is Kind.SET
+
+
+def test_a_judgement_that_is_kept_still_shows_everybody_only_their_own(town, monkeypatch):
+    metrics, organisations, person = town
+    monkeypatch.setattr(rules_everyone, "MANY", 1)
+    caches["local"].clear()
+    store(metrics["rd_expense"], organisations[0], YEAR, Decimal(400), person).save()
+    rules_store([rule("rd_expense >= 300", more=', {"id": "no", "veto": "rd_expense > 500"}')])
+
+    def seen(**office):
+        actor = Actor(person.pk, (Office(**office),))
+        return everyone_judged(version=current_rule(CODE), year=YEAR, on=ON, actor=actor)
+
+    whole, own = seen(role="leader"), seen(role="county_officer", county_id=organisations[1].county_id)
+    assert (len(whole.keys), own.keys.tolist()) == (SIZE, [organisations[1].pk, organisations[3].pk])
+    assert whole.counts() == {Verdict.MET: 1, Verdict.UNMET: 0, Verdict.UNKNOWN: 4}
+    assert [counts[Verdict.MET] for counts in whole.clause_counts()] == [1, 1]
+    assert len(seen(role="applicant", organisation_id=organisations[0].pk).keys) == 0
+    store(metrics["rd_expense"], organisations[2], YEAR, Decimal(400), person).save()
+    assert seen(role="leader").counts()[Verdict.MET] == 1
+    caches["local"].clear()
+    assert seen(role="leader").counts()[Verdict.MET] == 2
 
 
 @pytest.mark.parametrize("size", (1, 3))
