@@ -129,7 +129,7 @@ def test_line_breaks_of_a_title_reach_no_mail_header():
 
 def test_only_what_asks_for_an_act_or_decides_is_urgent():
     urgent = {name for name, one in texts.SITUATIONS.items() if one.kind == Kind.URGENT}
-    assert urgent == {"act", "returned", "decided", "demand"}
+    assert urgent == {"act", "returned", "decided", "demand", "assigned", "reminded", "supervised"}
 
 
 def test_every_value_in_a_text_is_one_that_is_put_in():

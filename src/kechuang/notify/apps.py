@@ -25,9 +25,13 @@ class NotifyConfig(AppConfig):
             return actor.user_id is not None
 
         events.keep_in_step("move.taken", listeners.move_taken)
-        events.listen("move.taken", jobs.wake)
+        events.keep_in_step("case.assigned", listeners.case_acted)
+        events.keep_in_step("case.reminded", listeners.case_acted)
+        events.keep_in_step("case.copied", listeners.case_copied)
+        events.keep_in_step("case.supervised", listeners.case_supervised)
+        for name in ("move.taken", "case.copied", "case.supervised", notices.EVENT):
+            events.listen(name, jobs.wake)
         events.keep_in_step(notices.EVENT, listeners.notice_wanted)
-        events.listen(notices.EVENT, jobs.wake)
         navigation.register("workbench", _("消息"), "notify:inbox", order=30, visible=signed_in)
         navigation.register(
             "supervision",

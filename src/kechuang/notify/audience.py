@@ -6,13 +6,14 @@ nobody is told of what the page would deny.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from kechuang.directory.models import User
 from kechuang.directory.selectors import actor_for, offices_at
+from kechuang.kernel.access import Office
 from kechuang.kernel.cases import case_of
 from kechuang.kernel.desks import Desk, desk_of, places
 from kechuang.kernel.models import Move, Stateful
@@ -101,15 +102,21 @@ def _facts(matter: Matter, situation: str, *, with_reason: bool, held: str = "",
 def _called(matter: Matter) -> dict[int, Facts]:
     """Return those whose office the state waits for: of a case that has a holder, the holder alone."""
     desk, row = matter.desk, matter.obj
-    held = offices_at(places=places(desk, row, desk.bounds(row), moves_of(row)), on=matter.on)
     case = case_of(row)
-    if case and any(user_id == case.holder_id for user_id, _office in held):
-        held = [(user_id, office) for user_id, office in held if user_id == case.holder_id]
+    held = seated(
+        places(desk, row, desk.bounds(row), moves_of(row)), on=matter.on, holder=case.holder_id if case else None
+    )
     due = case.due_on if case else None
     return {
-        user_id: _facts(matter, "act", with_reason=True, held=office.label, due=due)
-        for user_id, office in reversed(held)  # an own office is named before a delegated one
+        user_id: _facts(matter, "act", with_reason=True, held=office.label, due=due) for user_id, office in held.items()
     }
+
+
+def seated(at: Iterable[tuple[str, str, int]], *, on: date, holder: int | None) -> dict[int, Office]:
+    """Return person → office of those who sit ``at`` these places; of a matter with a holder, the holder alone."""
+    held = offices_at(places=at, on=on)
+    found = dict(reversed(held))  # an own office is named before a delegated one
+    return {holder: found[holder]} if holder is not None and holder in found else found
 
 
 def _owners(matter: Matter) -> dict[int, Facts]:

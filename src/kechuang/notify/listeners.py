@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kechuang.kernel.models import Move
+from kechuang.kernel.models import CaseAct, CaseCopy, CaseWatch, Move
 from kechuang.kernel.notices import Notice
 from kechuang.notify.services import telling
 
@@ -10,6 +10,21 @@ from kechuang.notify.services import telling
 def move_taken(move: Move) -> None:
     """Put a step into the outbox, in its own transaction."""
     telling.announce(move)
+
+
+def case_acted(act: CaseAct) -> None:
+    """Put a hand-over or a reminder into the outbox, in its own transaction."""
+    telling.act_announce(act)
+
+
+def case_copied(copy: CaseCopy) -> None:
+    """Tell the person it was copied to."""
+    telling.copy_tell(copy)
+
+
+def case_supervised(watch: CaseWatch) -> None:
+    """Tell those who have the case."""
+    telling.watch_tell(watch)
 
 
 def notice_wanted(notice: Notice) -> None:

@@ -16,14 +16,17 @@ from kechuang.notify.choices import Channel, DeliveryState, Kind
 
 
 class Announcement(models.Model):
-    """A step that was taken and is to be told (待告知): the outbox.
+    """A step that was taken, or a hand-over or reminder, that is to be told (待告知): the outbox.
 
-    It is written in the transaction of the step itself, so that nothing decided goes unsaid and nothing
-    rolled back is said. A job turns it into messages and sets ``spread_at``.
+    It is written in the transaction of the act itself, so that nothing decided goes unsaid and nothing
+    rolled back is said. A job turns it into messages and sets ``spread_at``; what may still be taken back waits.
     """
 
     move = models.OneToOneField(
-        "kernel.Move", on_delete=models.CASCADE, related_name="+", editable=False, verbose_name=_("办理记录")
+        "kernel.Move", null=True, on_delete=models.CASCADE, related_name="+", editable=False, verbose_name=_("办理记录")
+    )
+    act = models.OneToOneField(
+        "kernel.CaseAct", null=True, on_delete=models.CASCADE, related_name="+", editable=False, verbose_name=_("处置")
     )
     created_at = models.DateTimeField(_("产生时间"), auto_now_add=True)
     spread_at = models.DateTimeField(_("告知时间"), null=True, editable=False)
@@ -34,13 +37,19 @@ class Announcement(models.Model):
     class Meta:
         verbose_name = _("待告知事项")
         verbose_name_plural = verbose_name
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(move=None, act__isnull=False) | Q(move__isnull=False, act=None),
+                name="notify_announcement_is_of_one_thing",
+            )
+        ]
         # The job asks only for what is still to be told.
         indexes = [
             models.Index(fields=["next_try_at", "id"], condition=Q(spread_at=None), name="notify_announcement_open")
         ]
 
     def __str__(self) -> str:
-        return f"#{self.move_id}"
+        return f"move {self.move_id}" if self.move_id else f"act {self.act_id}"
 
 
 class Digest(models.Model):

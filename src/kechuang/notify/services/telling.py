@@ -13,9 +13,11 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from kechuang.kernel.models import Move
+from kechuang.kernel.case_acts import UNDO
+from kechuang.kernel.models import CaseAct, CaseCopy, CaseWatch, Move
 from kechuang.kernel.notices import Notice
-from kechuang.notify.audience import audience
+from kechuang.notify import case_audience
+from kechuang.notify.audience import Told, audience
 from kechuang.notify.channels import ready
 from kechuang.notify.choices import Kind
 from kechuang.notify.hours import next_working_time
@@ -28,6 +30,22 @@ logger = logging.getLogger(__name__)
 FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(hours=6)
 IN_ONE_GO = 500
+
+
+def act_announce(act: CaseAct) -> None:
+    """Note, inside its transaction, that a hand-over or a reminder is to be told once it cannot be taken back."""
+    Announcement.objects.create(act=act, next_try_at=timezone.now() + UNDO)
+
+
+def copy_tell(copy: CaseCopy) -> None:
+    """Tell the person to whom a case was copied, in the transaction of the copy."""
+    _write([_message(one, f"copy:{copy.pk}") for one in case_audience.of_copy(copy)])
+
+
+def watch_tell(watch: CaseWatch) -> None:
+    """Tell those who have a case that it is under supervision, in the same transaction."""
+    told = case_audience.of_watch(watch, on=timezone.localdate())
+    _write([_message(one, f"watch:{watch.pk}") for one in told])
 
 
 def announce(move: Move) -> None:
@@ -45,7 +63,7 @@ def notice_tell(notice: Notice) -> list[Message]:
         held=notice.because,
         due=notice.due_on.isoformat() if notice.due_on else "",
     )
-    return _write([_message(person, f"notice:{notice.key}", facts, notice.url) for person in notice.people])
+    return _write([_message(Told(person, facts, notice.url), f"notice:{notice.key}") for person in notice.people])
 
 
 def spread(*, now: datetime | None = None, most: int = IN_ONE_GO) -> int:
@@ -64,14 +82,14 @@ def spread(*, now: datetime | None = None, most: int = IN_ONE_GO) -> int:
 @transaction.atomic
 def _spread_next(now: datetime) -> bool:
     waiting = Announcement.objects.filter(spread_at=None, next_try_at__lte=now).order_by("next_try_at", "id")
-    announcement = waiting.select_for_update(skip_locked=True, of=("self",)).select_related("move").first()
+    announcement = waiting.select_for_update(skip_locked=True, of=("self",)).first()
     if announcement is None:
         return False
     try:
         with transaction.atomic():
-            _tell(announcement.move, now)
+            _tell(announcement, now)
     except Exception as error:
-        logger.exception("move %s could not be told", announcement.move_id)
+        logger.exception("%s could not be told", announcement)
         announcement.attempts = min(announcement.attempts + 1, 1000)
         announcement.next_try_at = now + min(FIRST_PAUSE * 2 ** min(announcement.attempts, 12), LONGEST_PAUSE)
         announcement.last_error = f"{type(error).__name__}: {error}"[:500]
@@ -82,15 +100,24 @@ def _spread_next(now: datetime) -> bool:
     return True
 
 
-def _tell(move: Move, now: datetime) -> None:
+def _tell(announcement: Announcement, now: datetime) -> None:
     on = timezone.localdate(now)
-    told = audience(move, on=on)
-    _write([_message(one.user_id, f"move:{move.pk}", one.facts, one.url, move) for one in told])
+    if announcement.act is not None:
+        told = case_audience.of_act(announcement.act, on=on)
+        _write([_message(one, f"act:{announcement.act_id}") for one in told])
+    elif announcement.move is not None:
+        told = audience(announcement.move, on=on)
+        _write([_message(one, f"move:{announcement.move_id}", announcement.move) for one in told])
 
 
-def _message(person: int, key: str, facts: Facts, url: str, move: Move | None = None) -> Message:
+def _message(told: Told, key: str, move: Move | None = None) -> Message:
     return Message(
-        recipient_id=person, key=key[:120], move=move, kind=kind_of(facts.situation), facts=facts.stored(), url=url
+        recipient_id=told.user_id,
+        key=key[:120],
+        move=move,
+        kind=kind_of(told.facts.situation),
+        facts=told.facts.stored(),
+        url=told.url,
     )
 
 
