@@ -107,7 +107,10 @@ def test_steps_before_an_actor_are_those_the_access_table_grants(town):
     town.recognise(platform)
     platform.refresh_from_db()
     steps, beside = selectors.open_steps(platform, access=access.PLATFORMS, actor=town.head(), beside=access.BESIDE)
-    assert ([step.name for step in steps], beside) == (["warn", "rectify", "revoke", "deregister"], {"conceal"})
+    assert ([step.name for step in steps], beside) == (
+        ["warn", "rectify", "revoke", "deregister"],
+        {"conceal", "end_propose"},
+    )
     for nobody in (ANONYMOUS, town.head(town.departments[1])):
         assert selectors.open_steps(platform, access=access.PLATFORMS, actor=nobody) == ([], frozenset())
 

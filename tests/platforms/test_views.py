@@ -219,13 +219,22 @@ def test_a_scan_is_given_to_the_circle_and_not_to_the_public(town, officer, stra
 def test_steps_ask_for_reason_document_and_day(town, head):
     platform = town.platform()
     town.recognise(platform)
-    address = reverse("platforms:move", args=[platform.number, "revoke"])
-    assert "示科发" in text(head.get(address))
-    answer = head.post(address, {"on": "2021-01-01", "reason": "不合格"})
-    assert list(answer.context["form"].errors) == ["document_number"]
-    head.post(address, {"on": "2021-01-01", "reason": "不合格", "document_number": "示〔2021〕1号"})
-    assert RegisterEntry.objects.get(platform=platform, end=date.max).standing == "revoked"
+    address = reverse("platforms:move", args=[platform.number, "warn"])
+    answer = head.post(address, {"on": "2021-01-01", "reason": ""})
+    assert list(answer.context["form"].errors) == ["reason"]
+    head.post(address, {"on": "2021-01-01", "reason": "不合格"})
+    assert RegisterEntry.objects.get(platform=platform, end=date.max).standing == "warned"
     assert head.get(address).status_code == 404
+
+
+def test_no_button_and_no_address_revokes_without_a_hearing(town, head):
+    platform = town.platform()
+    town.recognise(platform)
+    assert "steps/revoke/" not in text(page(head, "detail", platform.number))
+    address = reverse("platforms:move", args=[platform.number, "revoke"])
+    answer = head.post(address, {"on": "2021-01-01", "reason": "不合格", "document_number": "示〔2021〕1号"})
+    assert "陈述申辩" in text(answer)
+    assert RegisterEntry.objects.get(platform=platform, end=date.max).standing == "active"
 
 
 def test_hiding_and_descent_are_kept_through_forms(town, officer, head):
