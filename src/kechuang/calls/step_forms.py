@@ -61,12 +61,12 @@ class StepForm(forms.Form):
         return values
 
     @property
-    def asked(self) -> Iterator[forms.BoundField]:
+    def inputs_asked(self) -> Iterator[forms.BoundField]:
         """The inputs that are no point of the correction list."""
         return (field for field in self if not field.name.startswith(NOTE))
 
     @property
-    def points(self) -> list[forms.BoundField]:
+    def correction_points(self) -> list[forms.BoundField]:
         """The points of the correction list, one for each field of the application's form."""
         return [self[name] for name in self.listed]
 

@@ -1,0 +1,215 @@
+"""The last ten minutes before a deadline: submissions at a rate, autosave beside them, nothing lost, nothing twice.
+
+    python -m benchmarks.surge [--drafts 600] [--rate 600] [--seconds 60]
+    python -m benchmarks.surge --kill 20        # kill -9 of web workers at random points; every key is sent again
+
+Starts the program's own server (two workers) on a database of its own. Each person saves a field
+every few seconds and presses submit once; an answer that did not come is asked for again with the same
+key. Then the database is counted: every acknowledged submission must be there exactly once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections import Counter
+from dataclasses import dataclass, field
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+from urllib.parse import urlencode
+from uuid import uuid4
+
+from benchmarks.intake import TOKEN, drafts
+
+DATABASE = "kechuang_surge"
+SECTION, FIELD, VERSION = "outline", "keywords", "v:"
+PATIENCE, TRIES = 60, 40
+FOUND, OK = 302, 200
+
+
+@dataclass
+class Told:
+    """What the clients were told, and how long they waited (seconds)."""
+
+    acknowledged: dict[int, str] = field(default_factory=dict)
+    waited: list[float] = field(default_factory=list)
+    saved: list[float] = field(default_factory=list)
+    statuses: Counter[int] = field(default_factory=Counter)
+    again: int = 0
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+
+def main() -> int:
+    """Prepare, run, count; return 1 when something acknowledged is missing or stands twice."""
+    parser = argparse.ArgumentParser(description="截止前的集中提交：不丢、不重、不因排队而逾期。")
+    parser.add_argument("--drafts", type=int, default=600)
+    parser.add_argument("--rate", type=int, default=600, help="每分钟提交数")
+    parser.add_argument("--autosave", type=int, default=60, help="同时在填写并自动保存的人数")
+    parser.add_argument("--kill", type=int, default=0, help="随机 kill -9 网页服务进程的次数")
+    chosen = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="kechuang-surge-") as place:
+        listed = Path(place) / "drafts.json"
+        began = time.monotonic()
+        drafts(DATABASE, chosen.drafts, str(listed))
+        cases = json.loads(listed.read_text())
+        print(f"{len(cases)} 份草稿已备好（{time.monotonic() - began:.0f} 秒）", flush=True)
+        with _serving() as (port, process):
+            told = _surge(port, process, cases, chosen)
+    return _judged(cases, told, chosen)
+
+
+class _serving:  # noqa: N801 (used as a context)
+    """The program's own server on a free port, with two workers."""
+
+    def __enter__(self) -> tuple[int, subprocess.Popen[bytes]]:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        environment = {**os.environ, "KECHUANG_WORKERS": "2"}
+        command = [sys.executable, "-m", "kechuang.site.cli", "serve", "--port", str(port)]
+        self.process = subprocess.Popen(
+            command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+        )
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
+            try:
+                urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz").read()
+            except (urllib.error.URLError, ConnectionError):
+                time.sleep(0.1)
+            else:
+                return port, self.process
+        raise SystemExit("服务一直没有起来。")
+
+    def __exit__(self, *_: object) -> None:
+        os.killpg(self.process.pid, signal.SIGINT)
+        self.process.wait(40)
+
+
+def _surge(port: int, process: subprocess.Popen[bytes], cases: list[dict[str, int | str]], chosen: argparse.Namespace) -> Told:
+    told, stop = Told(), threading.Event()
+    writing = [threading.Thread(target=_writing, args=(port, case, told, stop)) for case in cases[-chosen.autosave :]]
+    killing = threading.Thread(target=_killing, args=(process.pid, chosen.kill, len(cases) * 60 / chosen.rate, stop))
+    for thread in (*writing, killing):
+        thread.start()
+    began = time.monotonic()
+    pressing = []
+    for place, case in enumerate(cases):
+        wait = began + place * 60 / chosen.rate - time.monotonic()
+        if wait > 0:
+            time.sleep(wait)
+        pressing.append(threading.Thread(target=_pressing, args=(port, case, told)))
+        pressing[-1].start()
+    for thread in pressing:
+        thread.join()
+    took = time.monotonic() - began
+    stop.set()
+    for thread in (*writing, killing):
+        thread.join()
+    print(f"{len(cases)} 次提交用 {took:.1f} 秒（每分钟 {len(cases) * 60 / took:.0f} 次）", flush=True)
+    return told
+
+
+def _post(port: int, path: str, session: str, values: dict[str, str]) -> tuple[int, str]:
+    """Post a form as a signed-in browser does; return status and what was said, or where the answer leads."""
+    connection = HTTPConnection("127.0.0.1", port, timeout=30)
+    try:
+        connection.request(
+            "POST",
+            path,
+            urlencode({"csrfmiddlewaretoken": TOKEN, **values}),
+            {
+                "Content-Type": "application/x-www-form-urlencoded",
+                "Cookie": f"sessionid={session}; csrftoken={TOKEN}",
+                "Host": f"127.0.0.1:{port}",
+            },
+        )
+        answer = connection.getresponse()
+        said = answer.read().decode()
+        return answer.status, answer.getheader("Location") or said
+    finally:
+        connection.close()
+
+
+def _pressing(port: int, case: dict[str, int | str], told: Told) -> None:
+    """Press submit; where no answer came, press again with the same key until one does."""
+    key, began = str(uuid4()), time.monotonic()
+    path = f"/calls/applications/{case['application']}/steps/submit/"
+    for _try in range(TRIES):
+        try:
+            status, leads = _post(port, path, str(case["session"]), {"key": key})
+        except (OSError, HTTPException):
+            told.again += 1
+            time.sleep(random.uniform(0.1, 0.6))
+            continue
+        with told.lock:
+            told.statuses[status] += 1
+            if status == FOUND:
+                told.acknowledged[int(case["application"])] = leads
+                told.waited.append(time.monotonic() - began)
+        return
+
+
+def _writing(port: int, case: dict[str, int | str], told: Told, stop: threading.Event) -> None:
+    """Save a field every few seconds, as people do who are still writing."""
+    path = f"/calls/applications/{case['application']}/fill/{SECTION}/save/"
+    number, version = 0, 0
+    while not stop.wait(random.uniform(1, 5)):
+        number += 1
+        began = time.monotonic()
+        try:
+            values = {"code": FIELD, FIELD: f"示例词{number}", f"{VERSION}{FIELD}": str(version)}
+            status, said = _post(port, path, str(case["session"]), values)
+        except (OSError, HTTPException):
+            continue
+        if status != OK:
+            return  # submitted meanwhile: nothing is open any more
+        version = json.loads(said)["version"]
+        with told.lock:
+            told.saved.append(time.monotonic() - began)
+
+
+def _killing(pid: int, times: int, seconds: float, stop: threading.Event) -> None:
+    for _time in range(times):
+        if stop.wait(random.uniform(0.2, 1.8) * seconds / max(times, 1)):
+            return
+        workers = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        if workers:
+            os.kill(int(random.choice(workers)), signal.SIGKILL)
+
+
+def _judged(cases: list[dict[str, int | str]], told: Told, chosen: argparse.Namespace) -> int:
+    from django.db.models import Count
+
+    from kechuang.calls.models import Application, Submission
+
+    keys = [int(case["application"]) for case in cases]
+    there = set(Submission.objects.filter(application__in=keys).values_list("application_id", flat=True))
+    lost = set(told.acknowledged) - there
+    twice = Submission.objects.values("application").annotate(n=Count("pk")).filter(n__gt=1).count()
+    numbers = list(Application.objects.exclude(number="").values_list("number", flat=True))
+    doubled = len(numbers) - len(set(numbers))
+    waits = sorted(told.waited)
+    saves = sorted(told.saved) or [0.0]
+    print(f"回答：{dict(told.statuses)}；断线重发 {told.again} 次；kill -9 {chosen.kill} 次")
+    print(f"确认 {len(told.acknowledged)}，丢失 {len(lost)}，重复 {twice}，重号 {doubled}（目标 0、0、0）")
+    if waits:
+        p50, p95 = statistics.median(waits), waits[int(len(waits) * 0.95) - 1]
+        print(f"提交等待 p50 {p50 * 1000:.0f} ms，p95 {p95 * 1000:.0f} ms（目标 p95 < 3 秒）")
+    print(f"自动保存 {len(told.saved)} 次，p95 {saves[int(len(saves) * 0.95) - 1] * 1000:.0f} ms（目标 < 300 ms）")
+    return 1 if lost or twice or doubled or len(told.acknowledged) < len(cases) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
