@@ -17,6 +17,7 @@ from kechuang.facts.choices import IN_FORCE, Status
 from kechuang.facts.models import Evidence, Fact, Metric, Question
 from kechuang.facts.origins import department_of, origin_of
 from kechuang.facts.services.locks import lock_subjects
+from kechuang.facts.services.reminding import question_tell
 from kechuang.facts.subjects import Subject
 from kechuang.facts.values import Value, columns_of, in_memory, value_read
 from kechuang.kernel import cases, events
@@ -146,6 +147,7 @@ class _Spoken:
             question.offered_id = question.offered.pk
             question.save()
             cases.opened(question)
+            question_tell(question)
             events.publish("fact.questioned", question)
 
     def _fact(self, metric: Metric, one: Said, value: Value, source: str) -> Fact:
