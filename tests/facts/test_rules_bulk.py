@@ -19,7 +19,7 @@ from kechuang.facts.choices import Status, SubjectKind
 from kechuang.facts.known import REGISTER, Known
 from kechuang.facts.models import COLUMNS, Fact, Metric
 from kechuang.facts.selectors import rules_everyone
-from kechuang.facts.selectors.rules import current_rule, facts_known
+from kechuang.facts.selectors.rules import current_rule, facts_known, judged_of, standing
 from kechuang.facts.selectors.rules_bulk import organisations_table
 from kechuang.facts.selectors.rules_everyone import everyone_judged
 from kechuang.facts.services.rules import rules_store
@@ -202,6 +202,12 @@ def test_a_judgement_that_is_kept_still_shows_everybody_only_their_own(town, mon
     assert (len(whole.keys), own.keys.tolist()) == (SIZE, [organisations[1].pk, organisations[3].pk])
     assert whole.counts() == {Verdict.MET: 1, Verdict.UNMET: 0, Verdict.UNKNOWN: 4}
     assert [counts[Verdict.MET] for counts in whole.clause_counts()] == [1, 1]
+    one_by_one = judged_of(
+        versions=[current_rule(CODE)], subjects=[subject_of(one) for one in organisations], year=YEAR
+    )
+    assert [[VERDICTS[place] for place in column] for column in whole.clauses.T] == [
+        [standing(clause) for clause in judged.explained.clauses] for _subject, judged in one_by_one
+    ]
     assert len(seen(role="applicant", organisation_id=organisations[0].pk).keys) == 0
     store(metrics["rd_expense"], organisations[2], YEAR, Decimal(400), person).save()
     assert seen(role="leader").counts()[Verdict.MET] == 1
