@@ -34,7 +34,8 @@ def press(client, case, step, **typed):
     url = reverse("calls:step", args=[case.pk, step])
     shown = client.get(url)
     assert shown.status_code == 200, (step, shown.status_code)
-    answer = client.post(url, {"reason": "示例意见", **typed})
+    usual = {name: field.initial for name, field in shown.context["form"].fields.items() if field.initial}
+    answer = client.post(url, {**usual, "reason": "示例意见", **typed})
     assert answer.status_code == 302, (step, answer.context["form"].errors)
     case.refresh_from_db()
     return answer
@@ -84,7 +85,7 @@ def test_the_case_is_public_and_an_objection_is_sealed_from_the_applicant(bureau
 def test_approval_waits_for_the_end_of_publicity_and_enters_the_platform(bureau, desk, published):
     head = desk("department_head")
     url = reverse("calls:step", args=[published.pk, "approve"])
-    early = head.post(url, {"number": "示例科发〔2026〕1号", "reason": ""})
+    early = head.post(url, {"number": "示例科发〔2026〕1号", "decided_on": timezone.localdate()})
     assert "公示到" in str(early.context["form"].errors)
     yesterday = timezone.localdate() - timedelta(days=1)
     Publicity.objects.update(opens_on=yesterday - timedelta(days=8), closes_on=yesterday)
@@ -101,7 +102,14 @@ def test_approval_waits_for_the_end_of_publicity_and_enters_the_platform(bureau,
     assert decision.certificate_number in verified
     assert "证书有效" in verified
     assert Client().get(reverse("calls:verify", args=["0" * 32])).status_code == 404
-    for kind, magic in (("decision", b"PK"), ("acceptance", b"PK"), ("publicity", b"PK"), ("certificate", b"%PDF"), ("receipt", b"%PDF"), ("application", b"%PDF")):
+    for kind, magic in (
+        ("decision", b"PK"),
+        ("acceptance", b"PK"),
+        ("publicity", b"PK"),
+        ("certificate", b"%PDF"),
+        ("receipt", b"%PDF"),
+        ("application", b"%PDF"),
+    ):
         given = desk("applicant").get(reverse("calls:paper", args=[published.pk, kind]))
         assert given.content[: len(magic)] == magic, kind
 
