@@ -26,6 +26,7 @@ class PlanConfig(AppConfig):
         navigation.register("plan", _("全部方案"), "plan:list", order=20)
         navigation.register("plan", _("任务进展"), "plan:reports", order=30, visible=concerned)
         navigation.register("plan", _("期次锁定"), "plan:periods", order=40, visible=concerned)
+        navigation.register("plan", _("报告"), "plan:papers", order=50, visible=concerned)
 
 
 PUBLISHED_EVENTS = {

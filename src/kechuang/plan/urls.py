@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from kechuang.plan.views import checking, reading, work
+from kechuang.plan.views import checking, papers, reading, work
 
 app_name = "plan"
 
@@ -35,6 +35,8 @@ urlpatterns = [
     path("reports/", work.reports, name="reports"),
     path("reports/<int:pk>/", work.report, name="report"),
     path("reports/<int:pk>/step/", work.report_step, name="report_step"),
+    path("papers/", papers.papers, name="papers"),
+    path("papers/file/", papers.paper, name="paper"),
     path("periods/", work.periods, name="periods"),
     path("periods/<int:pk>/unlock/", work.unlock, name="unlock"),
     path("indicators/<int:pk>/", reading.indicator, name="indicator"),

@@ -136,3 +136,14 @@ def test_what_is_no_word_file_gets_one_sentence(content):
 
 def test_too_large_a_file_is_not_opened():
     assert form_check(b"0" * 20_000_001) == ["文件超过 20 MB，未检查。"]
+
+
+def test_heading_with_its_text_behind_it_may_have_two_faces(paper):
+    def run_in(document):
+        heading = line(document, "（一）加强管理")
+        heading.style = style(document, "公文正文")
+        heading.runs[0].text = "（一）加强管理。"
+        next(heading.runs[0]._r.iter(qn("w:rFonts"))).set(qn("w:eastAsia"), "楷体_GB2312")
+        heading.add_run("依托单位要落实主体责任。")
+
+    assert form_check(changed(letter(paper), run_in)) == []

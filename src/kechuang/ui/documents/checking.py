@@ -124,15 +124,31 @@ def _text(found: list[Setting]) -> Iterator[str]:
     for setting in found[after + 1 :]:
         if setting.alignment == "center":
             continue
-        face, name = next(((face, name) for form, face, name in _LEVELS if form.match(setting.text)), (gb.FANG, "正文"))
-        if name != "正文" and len(setting.text) > gb.CHARACTERS and _is_face(setting, gb.FANG):
-            face, name = gb.FANG, "正文"  # an enumeration inside the text, not a heading
+        face, name = _kind_of(setting.text)
         told = f"{name}“{setting.text[:12]}”"
-        if not _is_face(setting, face):
+        if not _is_face(setting, face) and not (name == "正文" and _begins_with_a_heading(setting)):
             yield f"{told}应为{_plain(face)}，现为{_named(setting)}。"
         if setting.size != gb.SIZE_3:
             yield f"{told}应为 3 号（16 磅），现为{_sizes(setting)}。"
         yield from _lines(setting, told)
+
+
+def _kind_of(text: str) -> tuple[str, str]:
+    """Return the face a paragraph is to have, and its name: a heading is short and ends without a stop."""
+    if len(text) <= gb.CHARACTERS and not text.endswith(("。", "；", "，", "：")):
+        for form, face, name in _LEVELS:
+            if form.match(text):
+                return face, name
+    return gb.FANG, "正文"
+
+
+def _begins_with_a_heading(setting: Setting) -> bool:
+    """Say whether the paragraph is a heading with its text behind it, each in its own face."""
+    for form, face, _name in _LEVELS:
+        if form.match(setting.text):
+            known = {name.casefold() for name in (*gb.SAME_FACE[face], *gb.SAME_FACE[gb.FANG])}
+            return {name.casefold() for name in setting.faces} <= known
+    return False
 
 
 def _lines(setting: Setting, told: str) -> Iterator[str]:

@@ -117,4 +117,41 @@ class NoticePaper:
     template: str = field(default="notice", init=False)
 
 
-Paper = ApplicationPaper | ReceiptPaper | CertificatePaper | NoticePaper
+@dataclass(frozen=True)
+class Picture:
+    """A drawing as SVG with plain attributes; ``alt`` says in words what it shows."""
+
+    svg: str
+    alt: str
+    caption: str = ""
+
+
+@dataclass(frozen=True)
+class ReportPart:
+    """A section of a report: paragraphs, then drawings, then tables."""
+
+    title: str
+    paragraphs: Sequence[str] = ()
+    pictures: Sequence[Picture] = ()
+    grids: Sequence[Grid] = ()
+
+
+@dataclass(frozen=True)
+class ReportPaper:
+    """A report (报告): the same content for Word, PDF and Excel (``documents.reports``).
+
+    ``wide`` turns the PDF's pages, for tables of many columns.
+    """
+
+    title: str
+    issuer: str
+    issued_on: str
+    paragraphs: Sequence[str]
+    parts: Sequence[ReportPart]
+    number: str = ""
+    as_of: str = ""  # 数据截至……
+    wide: bool = False
+    template: str = field(default="report", init=False)
+
+
+Paper = ApplicationPaper | ReceiptPaper | CertificatePaper | NoticePaper | ReportPaper

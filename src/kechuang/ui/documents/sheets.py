@@ -57,8 +57,8 @@ def form_sheet(
     buffer = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     book = xlsxwriter.Workbook(buffer, options)
-    book.set_properties({"title": one_line(title)[:200], "created": _FIXED})
-    sheet = book.add_worksheet(_sheet_name(title))
+    book.set_properties({"title": one_line(title)[:200], "created": FIXED_MOMENT})
+    sheet = book.add_worksheet(sheet_name(title))
     side = _side_formats(book)
     top = _head(sheet, side, title, columns, note)
     for place, column in enumerate(columns):
@@ -78,7 +78,7 @@ def form_sheet(
     return buffer.getvalue()
 
 
-_FIXED = datetime(2000, 1, 1)  # noqa: DTZ001 - a property without a zone, the same in every file
+FIXED_MOMENT = datetime(2000, 1, 1)  # noqa: DTZ001 - a property without a zone, the same in every file
 _ALLOWED = {
     "sort": True, "autofilter": True, "format_cells": True, "format_columns": True, "format_rows": True,
     "insert_rows": True, "delete_rows": True, "select_locked_cells": True, "select_unlocked_cells": True,
@@ -189,6 +189,7 @@ def _listed(book: Any, choices: Sequence[str], place: int) -> str:
     return f"={CHOICES_SHEET}!${letter}$1:${letter}${len(choices)}"
 
 
-def _sheet_name(title: str) -> str:
+def sheet_name(title: str) -> str:
+    """Return ``title`` as a sheet may be named: 31 characters, none of those Excel forbids."""
     kept = "".join(character for character in one_line(title) if character not in "[]:*?/\\'")
     return kept.strip()[:31] or "表"
