@@ -9,9 +9,11 @@ from django.urls import reverse
 
 from kechuang.facts import selectors, services
 from kechuang.facts.models import Evidence, Fact, Question, Sheet
+from kechuang.facts.subjects import Subject
 from kechuang.facts.workbooks import XLSX, workbook_out
 from tests.facts.conftest import scan, signed_in
 from tests.facts.filling import filled_in
+from tests.platforms.conftest import build_town
 
 pytestmark = pytest.mark.django_db
 
@@ -291,6 +293,23 @@ def test_the_organisations_page_shows_facts_to_those_who_may_see_them(ground, ow
     address = reverse("directory:organisation", args=[ground.organisations[0].pk])
     assert "已知数据" in text(own.get(address))
     assert "单位数据只供本单位" in text(Client().get(address))
+
+
+def test_a_platforms_facts_have_pages_of_their_own(ground, own, officer, stranger):
+    platform = build_town().platform(name="示例中试平台", host=ground.organisations[0])
+    subject = Subject("platform", platform.pk)
+    stated = {"metric": "running_since", "year": None, "source": "设立文件", "actor": ground.applicant()}
+    services.fact_declare(subject=subject, value="2019-05-01", **stated)
+    assert "示例中试平台" in text(page(own, "unit", ground.organisations[0].pk))
+    shown = text(page(own, "subject_unit", "platform", platform.pk))
+    assert all(part in shown for part in ("平台数据", "示例中试平台", "2019-05-01"))
+    assert "设立文件" in text(page(own, "subject_history", "platform", platform.pk, "running_since"))
+    assert "示例中试平台" in text(page(officer, "subject_verify", "platform", platform.pk))
+    names = [("subject_unit",), ("subject_verify",), ("subject_history", "running_since")]
+    for name, *rest in names:
+        assert page(stranger, name, "platform", platform.pk, *rest).status_code == 404
+        assert page(own, name, "nonsense", platform.pk, *rest).status_code == 404
+    assert page(own, "subject_verify", "platform", platform.pk).status_code == 404
 
 
 @pytest.mark.parametrize("count", (1, 3))

@@ -25,7 +25,8 @@ class FactsConfig(AppConfig):
             "organisation",
             Organisation,
             label=gettext_lazy("单位"),
-            scope=subjects.Owned(Organisation.objects.all, subject="pk", organisation="pk"),
+            url=panels.organisation_url,
+            scope=subjects.Owned(Organisation.objects.all, subject="pk", organisation="pk", name="name"),
         )
         sources.register(
             "directory",

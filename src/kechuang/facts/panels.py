@@ -56,6 +56,11 @@ def merger_of(absorbed: Organisation, into: Organisation) -> Iterator[str]:
         yield _("%(count)s 项已知数据留在“%(name)s”名下，作为它的历史保留") % {"count": count, "name": absorbed}
 
 
+def organisation_url(key: int) -> str:
+    """Return an organisation's page."""
+    return reverse("directory:organisation", args=[key])
+
+
 def sheet_title(sheet: Sheet) -> str:
     """Name a sheet on a desk."""
     return f"{sheet.organisation} · {sheet}"

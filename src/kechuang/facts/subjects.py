@@ -6,7 +6,7 @@ its subjects belongs: that organisation decides who sees and who keeps its facts
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -44,11 +44,15 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Owned:
-    """To which organisation each subject belongs now: ``rows`` with the columns of both keys."""
+    """To which organisation each subject belongs now: ``rows`` with the columns of both keys.
+
+    ``name`` is the column of the subject's name there; without it subjects are named one by one.
+    """
 
     rows: Callable[[], QuerySet[Any]]
     subject: str
     organisation: str
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +110,34 @@ def title_of(subject: Subject) -> str:
     if known.title is not None:
         return known.title(subject.pk)
     return str(known.model._default_manager.filter(pk=subject.pk).first() or subject.pk)
+
+
+def titles_of(subjects: Collection[Subject]) -> dict[Subject, str]:
+    """Return how subjects are called: one query a kind that says where its names stand."""
+    found: dict[Subject, str] = {}
+    for kind in _types.values():
+        mine = {subject.pk: subject for subject in subjects if subject.kind == kind.kind}
+        scope = kind.scope
+        if mine and scope.name:
+            rows = scope.rows().filter(**{f"{scope.subject}__in": list(mine)})
+            found |= {mine[key]: str(name) for key, name in rows.values_list(scope.subject, scope.name)}
+    return found | {subject: title_of(subject) for subject in subjects if subject not in found}
+
+
+def page_of(subject: Subject) -> str:
+    """Return where a subject's own page is; empty when its kind has none."""
+    known = _types.get(subject.kind)
+    return known.url(subject.pk) if known is not None and known.url is not None else ""
+
+
+def keys_of(organisation: Organisation) -> list[Subject]:
+    """Return what belongs to an organisation now, other than itself: one query a kind."""
+    found: list[Subject] = []
+    for kind in _types.values():
+        if kind.kind != "organisation":
+            rows = kind.scope.rows().filter(**{kind.scope.organisation: organisation.pk}).order_by(kind.scope.subject)
+            found += [Subject(kind.kind, key) for key in rows.values_list(kind.scope.subject, flat=True).distinct()]
+    return found
 
 
 def belonging(organisations: QuerySet[Organisation], *, prefix: str = "") -> Q:

@@ -90,7 +90,7 @@ class PlatformsConfig(AppConfig):
             "platform",
             models.Platform,
             label=gettext_lazy("平台"),
-            scope=subjects.Owned(life_panels.entries_now, subject="platform_id", organisation="host_id"),
+            scope=subjects.Owned(life_panels.entries_now, subject="platform_id", organisation="host_id", name="name"),
             title=life_panels.subject_title,
             url=life_panels.subject_url,
         )

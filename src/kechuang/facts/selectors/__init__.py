@@ -8,7 +8,7 @@ from kechuang.facts.selectors.evidence import (
 )
 from kechuang.facts.selectors.knowing import facts_of, known, known_of, metrics_for, spared
 from kechuang.facts.selectors.sheets import Filled, Line, sheet_facts, sheet_filled, sheet_metrics, sheets_for
-from kechuang.facts.selectors.subjects import Origins, Row, history_of, names_of, questions_for, year_of_facts
+from kechuang.facts.selectors.subjects import Origins, Row, history_of, holdings, names_of, questions_for, year_of_facts
 
 __all__ = [
     "Filled",
@@ -21,6 +21,7 @@ __all__ = [
     "evidence_usages",
     "facts_of",
     "history_of",
+    "holdings",
     "known",
     "known_of",
     "metrics_for",

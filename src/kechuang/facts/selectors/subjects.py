@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import reduce
+from operator import or_
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from kechuang.directory.models import County, Department
+from kechuang.directory.models import County, Department, Organisation
 from kechuang.facts import access
 from kechuang.facts.choices import IN_FORCE, Status
 from kechuang.facts.models import Fact, Metric, Question
 from kechuang.facts.origins import UNIT
-from kechuang.facts.subjects import NAMES, Subject, registered
+from kechuang.facts.subjects import NAMES, Subject, keys_of, titles_of
 from kechuang.facts.values import value_said
 from kechuang.kernel.access import Actor
 
@@ -80,6 +82,17 @@ def year_of_facts(*, subject: Subject, year: int | None, today: int) -> YearOfFa
     return YearOfFacts(wanted, sorted({*years, wanted}, reverse=True), shown)
 
 
+def holdings(*, organisation: Organisation) -> list[tuple[Subject, int]]:
+    """Return what belongs to an organisation with how many facts in force each has (项)."""
+    subjects = keys_of(organisation)
+    if not subjects:
+        return []
+    wanted = reduce(or_, (Q(**subject.key) for subject in subjects))
+    rows = Fact.objects.filter(wanted, status__in=IN_FORCE).values("subject_kind", "subject_id")
+    counts = {(row["subject_kind"], row["subject_id"]): row["n"] for row in rows.annotate(n=Count("pk")).order_by()}
+    return [(subject, counts.get((subject.code, subject.pk), 0)) for subject in subjects]
+
+
 def history_of(*, subject: Subject, metric: Metric) -> list[Fact]:
     """Return everything that was ever stated of one metric of a subject, newest first."""
     rows = Fact.objects.filter(**subject.key, metric=metric)
@@ -102,14 +115,8 @@ def questions_for(*, actor: Actor, state: str | None = None) -> QuerySet[Questio
 
 def names_of(subjects: list[tuple[int, int]]) -> dict[tuple[int, int], str]:
     """Return the names of subjects given as (kind's number, key): one query a kind."""
-    found: dict[tuple[int, int], str] = {}
-    types = registered()
-    for code, name in NAMES.items():
-        keys = {key for kind, key in subjects if kind == code}
-        if keys and name in types:
-            rows = types[name].model._default_manager.in_bulk(keys)
-            found |= {(code, key): str(row) for key, row in rows.items()}
-    return found
+    named = titles_of([Subject(NAMES[kind], key) for kind, key in set(subjects)])
+    return {(subject.code, subject.pk): title for subject, title in named.items()}
 
 
 class Origins:

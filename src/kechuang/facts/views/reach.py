@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from urllib.parse import quote
 
 from django.http import Http404, HttpResponse
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from kechuang.directory.models import Organisation
 from kechuang.facts import access
 from kechuang.facts.models import Unit
+from kechuang.facts.subjects import Subject, organisation_of, registered, title_of
 from kechuang.facts.workbooks import XLSX
 from kechuang.kernel.access import Actor
 from kechuang.kernel.web import Request
@@ -28,6 +30,47 @@ def unit_seen(request: Request, key: int, action: str = "view") -> Organisation:
         raise Http404
     in_matters(request)
     return Organisation.objects.get(pk=found.pk)
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """A subject the person may see, with the organisation it belongs to."""
+
+    subject: Subject
+    organisation: Organisation
+    title: str
+
+    @property
+    def is_unit(self) -> bool:
+        """Tell whether the subject is the organisation itself."""
+        return self.subject.kind == "organisation"
+
+    def url(self, name: str, *args: object) -> str:
+        """Return the address of one of the subject's pages: ``unit``, ``history`` or ``verify``."""
+        if self.is_unit:
+            return reverse(f"facts:{name}", args=[self.subject.pk, *args])
+        return reverse(f"facts:subject_{name}", args=[self.subject.kind, self.subject.pk, *args])
+
+    def crumbs(self, *more: Crumb) -> list[Crumb]:
+        """Return the way to one of the subject's pages."""
+        own = [] if self.is_unit else [Crumb(self.title, self.url("unit"))]
+        return unit_crumbs(self.organisation, *own, *more)
+
+
+def subject_seen(request: Request, kind: str, key: int, action: str = "view") -> Reached:
+    """Return a subject whose organisation lets the actor do ``action``; else the page does not exist."""
+    if kind == "organisation":
+        organisation = unit_seen(request, key, action)
+        return Reached(Subject("organisation", key), organisation, organisation.name)
+    known = registered().get(kind)
+    if known is None or key > LARGEST:
+        raise Http404
+    subject = Subject(known.kind, key)
+    owner = organisation_of(subject)
+    if owner is None or not access.may_keep(request.actor, action, owner):
+        raise Http404
+    in_matters(request)
+    return Reached(subject, owner, title_of(subject))
 
 
 def in_matters(request: Request) -> None:

@@ -18,9 +18,9 @@ from kechuang.facts.choices import IN_FORCE, Status
 from kechuang.facts.forms import ReasonForm
 from kechuang.facts.models import Fact, Metric
 from kechuang.facts.selectors.subjects import Origins, Row, YearOfFacts
-from kechuang.facts.subjects import Subject, subject_of
+from kechuang.facts.subjects import NAMES, Subject, page_of, registered, subject_of, titles_of
 from kechuang.facts.values import value_said
-from kechuang.facts.views.reach import own_units, unit_crumbs, unit_seen, workbook_answer, year_asked
+from kechuang.facts.views.reach import Reached, own_units, subject_seen, unit_seen, workbook_answer, year_asked
 from kechuang.facts.workbooks import statistics_out
 from kechuang.kernel.access import Actor
 from kechuang.kernel.web import Request
@@ -47,44 +47,44 @@ def own(request: Request) -> HttpResponse:
 
 
 @login_required
-def unit(request: Request, key: int) -> HttpResponse:
-    """Show what is known of an organisation in a year: reported and audited side by side."""
-    organisation = unit_seen(request, key)
-    subject = subject_of(organisation)
+def unit(request: Request, key: int, kind: str = "organisation") -> HttpResponse:
+    """Show what is known of a subject in a year: reported and audited side by side."""
+    reached = subject_seen(request, kind, key)
+    subject, organisation = reached.subject, reached.organisation
     found = selectors.year_of_facts(subject=subject, year=year_asked(request), today=request.actor.today.year)
     origins = Origins()
     groups = [
-        Section(f"group{place}", group, table=_table(organisation, rows, origins, group, request.actor))
+        Section(f"group{place}", group, table=_table(reached, rows, origins, group, request.actor))
         for place, (group, rows) in enumerate(_grouped(found.rows))
     ]
-    registered = _register_section(subject)
+    last = [_register_section(subject), *([_holdings_section(organisation)] if reached.is_unit else [])]
     context = {
-        "heading": _("单位数据"),
+        "heading": _("单位数据") if reached.is_unit else _("%(kind)s数据") % {"kind": registered()[kind].label},
         "lead": _("每项数据只填一次，各类申报共用；申报值与核定值并列，以核定值为准。"),
-        "number": organisation.name,
-        "crumbs": unit_crumbs(organisation),
-        "actions": _actions(request.actor, organisation, found.year),
+        "number": reached.title,
+        "crumbs": reached.crumbs(),
+        "actions": _actions(request.actor, reached, found.year),
         "years": [(year, f"?year={year}", year == found.year) for year in found.years],
         "year": found.year,
-        "exports": _exports(organisation, found),
-        "sections": [*groups, registered] if groups else [registered],
+        "exports": _exports(organisation, found) if reached.is_unit else [],
+        "sections": [*groups, *last],
         "nothing": not groups,
     }
     return render(request, "facts/unit.html", context)
 
 
 @login_required
-def history(request: Request, key: int, code: str) -> HttpResponse:
-    """Show everything that was ever stated of one metric of an organisation."""
-    organisation = unit_seen(request, key)
+def history(request: Request, key: int, code: str, kind: str = "organisation") -> HttpResponse:
+    """Show everything that was ever stated of one metric of a subject."""
+    reached = subject_seen(request, kind, key)
     metric = get_object_or_404(Metric, code=code)
-    facts = selectors.history_of(subject=subject_of(organisation), metric=metric)
+    facts = selectors.history_of(subject=reached.subject, metric=metric)
     origins = Origins()
     context = {
         "heading": metric.label,
         "lead": metric.definition,
-        "number": organisation.name,
-        "crumbs": unit_crumbs(organisation, Crumb(metric.label)),
+        "number": reached.title,
+        "crumbs": reached.crumbs(Crumb(metric.label)),
         "sections": [
             Section("metric", _("指标"), facts=metric_facts(metric)),
             Section("values", _("各年数据"), table=_history_table(metric, facts, origins, request.actor)),
@@ -98,10 +98,10 @@ def history(request: Request, key: int, code: str) -> HttpResponse:
 def withdraw(request: Request, key: int) -> HttpResponse:
     """Take a value back."""
     fact = access.FACTS.visible(Fact.objects.filter(pk=key), request.actor, "withdraw").select_related("metric").first()
-    if fact is None or fact.status not in IN_FORCE or fact.subject_kind != Subject("organisation", 0).code:
+    if fact is None or fact.status not in IN_FORCE:
         raise Http404
     form = ReasonForm(request.POST or None)
-    back = reverse("facts:history", args=[fact.subject_id, fact.metric.code])
+    back = subject_seen(request, NAMES[fact.subject_kind], fact.subject_id).url("history", fact.metric.code)
     if carried_out(form, lambda values: services.fact_withdraw(fact=fact, actor=request.actor, **values)):
         messages.success(request, _("数据已撤回。"))
         return redirect(back)
@@ -173,14 +173,14 @@ def _grouped(rows: list[Row]) -> list[tuple[str, list[Row]]]:
     return list(groups.items())
 
 
-def _table(organisation: Organisation, rows: list[Row], origins: Origins, title: str, actor: Actor) -> Table:
+def _table(reached: Reached, rows: list[Row], origins: Origins, title: str, actor: Actor) -> Table:
     labels = (_("指标"), _("申报值"), _("核定值"), _("上年值"), _("变动"), _("状态"), _("来源"), _("佐证"))
     numeric = {1, 2, 3, 4}
     cells = tuple(
         (
             Cell(
                 row.metric.titled,
-                href=reverse("facts:history", args=[organisation.pk, row.metric.code]),
+                href=reached.url("history", row.metric.code),
                 label=labels[0],
             ),
             Cell(row.reported, numeric=True, label=labels[1]),
@@ -208,14 +208,34 @@ def _register_section(subject: Subject) -> Section:
     return Section("register", _("登记信息（不需填报）"), facts=shown, empty=_("没有登记信息。"))
 
 
-def _actions(actor: Actor, organisation: Organisation, year: int) -> list[Action]:
-    found = []
-    if access.may_keep(actor, "fill", organisation):
+def _holdings_section(organisation: Organisation) -> Section:
+    """Return what belongs to an organisation and has facts of its own."""
+    labels = (_("名称"), _("类别"), _("已知数据（项）"))
+    held = selectors.holdings(organisation=organisation)
+    titles = titles_of([one for one, _count in held])
+    rows = tuple(
+        (
+            Cell(titles[one], href=reverse("facts:subject_unit", args=[one.kind, one.pk]), label=labels[0]),
+            Cell(registered()[one.kind].label, label=labels[1]),
+            Cell(count, numeric=True, label=labels[2]),
+        )
+        for one, count in held
+    )
+    heads = tuple(Head(label, numeric=place == 2) for place, label in enumerate(labels))  # noqa: PLR2004 - the count
+    title = _("所属平台等")
+    return Section("holdings", title, table=Table(heads, rows, caption=title, empty=_("没有所属的平台。")))
+
+
+def _actions(actor: Actor, reached: Reached, year: int) -> list[Action]:
+    found, organisation = [], reached.organisation
+    if reached.is_unit and access.may_keep(actor, "fill", organisation):
         url = f"{reverse('facts:sheet_open')}?organisation={organisation.pk}&year={year}"
         found.append(Action(_("填报年度数据"), url, primary=True))
     if access.may_keep(actor, "verify", organisation):
-        url = f"{reverse('facts:verify', args=[organisation.pk])}?year={year}"
+        url = f"{reached.url('verify')}?year={year}"
         found.append(Action(_("逐项核定"), url, primary=True))
+    if not reached.is_unit and (page := page_of(reached.subject)):
+        found.append(Action(_("查看%(kind)s") % {"kind": registered()[reached.subject.kind].label}, page))
     return [*found, Action(_("佐证库"), reverse("facts:vault", args=[organisation.pk]))]
 
 

@@ -18,7 +18,6 @@ from kechuang.facts import access, selectors, services
 from kechuang.facts.forms import EvidenceFields, EvidenceForm, ReasonForm
 from kechuang.facts.models import Evidence
 from kechuang.facts.selectors.evidence import Usages
-from kechuang.facts.subjects import NAMES, Subject, title_of
 from kechuang.facts.values import value_said
 from kechuang.facts.views.reach import LARGEST, in_matters, unit_crumbs, unit_seen
 from kechuang.kernel.files import attachment_response
@@ -241,10 +240,12 @@ def _table(rows: list[Evidence], soon: set[int], request: Request) -> Table:
 
 def _facts_table(facts: list[Any]) -> Table:
     labels = (_("指标"), _("对象"), _("年度"), _("数据"), _("状态"))
+    keys = {(fact.subject_kind, fact.subject_id) for fact in facts}
+    titles = selectors.names_of(list(keys))
     rows = tuple(
         (
             Cell(fact.metric.titled, label=labels[0]),
-            Cell(title_of(Subject(NAMES[fact.subject_kind], fact.subject_id)), label=labels[1]),
+            Cell(titles.get((fact.subject_kind, fact.subject_id), ""), label=labels[1]),
             Cell(fact.year or _("不分年度"), label=labels[2]),
             Cell(value_said(fact.metric, fact.value), numeric=True, label=labels[3]),
             Cell(fact.get_status_display(), label=labels[4]),

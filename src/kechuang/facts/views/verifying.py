@@ -11,15 +11,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from kechuang.directory.models import Organisation
 from kechuang.facts import selectors, services
 from kechuang.facts.choices import Status
 from kechuang.facts.models import Fact
 from kechuang.facts.selectors.subjects import Row
 from kechuang.facts.services import Verdict
-from kechuang.facts.subjects import subject_of
 from kechuang.facts.values import value_read, value_said, value_text
-from kechuang.facts.views.reach import unit_crumbs, unit_seen, year_asked
+from kechuang.facts.views.reach import Reached, subject_seen, year_asked
 from kechuang.facts.views.subjects import evidence_cell, status_cell
 from kechuang.kernel.errors import Refused
 from kechuang.kernel.web import Request
@@ -28,12 +26,10 @@ from kechuang.ui.tables import Cell, Head, Table
 
 
 @login_required
-def verify(request: Request, key: int) -> HttpResponse:
+def verify(request: Request, key: int, kind: str = "organisation") -> HttpResponse:
     """Show a year's facts to be verified; preview what is chosen; verify it, all or none."""
-    organisation = unit_seen(request, key, "verify")
-    found = selectors.year_of_facts(
-        subject=subject_of(organisation), year=year_asked(request), today=request.actor.today.year
-    )
+    reached = subject_seen(request, kind, key, "verify")
+    found = selectors.year_of_facts(subject=reached.subject, year=year_asked(request), today=request.actor.today.year)
     faults: dict[str, str] = {}
     if request.method == "POST" and "all" not in request.POST:
         chosen = _chosen(found.rows, request.POST)
@@ -41,11 +37,11 @@ def verify(request: Request, key: int) -> HttpResponse:
         if not faults and "confirm" in request.POST:
             faults = _verified(request, chosen)
             if not faults:
-                return redirect(_here(organisation, found.year))
+                return redirect(_here(reached, found.year))
         if not faults:
-            return _preview(request, organisation, found.year, chosen)
+            return _preview(request, reached, found.year, chosen)
     context = {
-        **_words(organisation, found.year),
+        **_words(reached, found.year),
         "lead": _("勾选要核定的数据；核定值与申报值相同的不必填写。先预览，再一并核定。"),
         "years": [(year, f"?year={year}", year == found.year) for year in found.years],
         "rows": [_row(row, request, faults) for row in found.rows],
@@ -57,17 +53,17 @@ def verify(request: Request, key: int) -> HttpResponse:
     return render(request, "facts/verify.html", context)
 
 
-def _words(organisation: Organisation, year: int) -> dict[str, Any]:
+def _words(reached: Reached, year: int) -> dict[str, Any]:
     return {
         "heading": _("核定 %(year)s 年数据") % {"year": year},
-        "number": organisation.name,
+        "number": reached.title,
         "year": year,
-        "crumbs": unit_crumbs(organisation, Crumb(_("逐项核定"))),
+        "crumbs": reached.crumbs(Crumb(_("逐项核定"))),
     }
 
 
-def _here(organisation: Organisation, year: int) -> str:
-    return f"{reverse('facts:verify', args=[organisation.pk])}?year={year}"
+def _here(reached: Reached, year: int) -> str:
+    return f"{reached.url('verify')}?year={year}"
 
 
 def _row(row: Row, request: Request, faults: dict[str, str]) -> dict[str, Any]:
@@ -127,7 +123,7 @@ def _verified(request: Request, chosen: list[tuple[Row, str]]) -> dict[str, str]
     return {}
 
 
-def _preview(request: Request, organisation: Organisation, year: int, chosen: list[tuple[Row, str]]) -> HttpResponse:
+def _preview(request: Request, reached: Reached, year: int, chosen: list[tuple[Row, str]]) -> HttpResponse:
     labels = (_("指标"), _("申报值"), _("核定为"))
     rows = tuple(
         (
@@ -139,12 +135,12 @@ def _preview(request: Request, organisation: Organisation, year: int, chosen: li
     )
     heads = tuple(Head(label, numeric=place > 0) for place, label in enumerate(labels))
     context = {
-        **_words(organisation, year),
+        **_words(reached, year),
         "heading": _("预览：核定 %(count)s 项数据") % {"count": len(chosen)},
         "table": Table(heads, rows, caption=_("将要核定的数据")),
         "reason": request.POST.get("reason", ""),
         "chosen": [(row.fact.pk, typed) for row, typed in chosen],
-        "back_url": _here(organisation, year),
+        "back_url": _here(reached, year),
     }
     return render(request, "facts/verify_preview.html", context)
 
