@@ -54,6 +54,10 @@ class Actor:
         """Tell whether one of ``roles`` is among today's offices."""
         return any(office.role in roles for office in self.offices)
 
+    def with_offices(self, *offices: Office) -> Actor:
+        """Return the same person holding only ``offices``; a page's actor may be a lazy one, so none is replaced."""
+        return Actor(self.user_id, offices, self.today, self.name)
+
 
 ANONYMOUS = Actor(user_id=None)
 Where = Callable[[Actor, Office], Q]

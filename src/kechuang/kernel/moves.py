@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from types import MappingProxyType
 from typing import Any, TypeVar, cast
 
@@ -114,7 +113,7 @@ def _offices_fit(step: Step, obj: Stateful, access: AccessTable, actor: Actor) -
     fitting = [office for office in actor.offices if office.role in step.by]
     if len(fitting) <= 1:
         return fitting
-    return [office for office in fitting if access.may_step(replace(actor, offices=(office,)), step, obj)]
+    return [office for office in fitting if access.may_step(actor.with_offices(office), step, obj)]
 
 
 def _own_first(offices: Iterable[Office]) -> Office | None:

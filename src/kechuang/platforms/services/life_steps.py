@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -68,12 +67,11 @@ def in_the_name_of(actor: Actor, department: Department) -> Actor:
     """Return ``actor`` with the offices of ``department``, for what its decision does."""
     label = _("依决定（%(who)s）") % {"who": department.short_name}
     roles = ("department_officer", "department_head")
-    return replace(
-        actor, offices=(*actor.offices, *(Office(role, department_id=department.pk, label=label) for role in roles))
-    )
+    named = (Office(role, department_id=department.pk, label=label) for role in roles)
+    return actor.with_offices(*actor.offices, *named)
 
 
 def in_the_name_of_host(actor: Actor, host: Organisation) -> Actor:
     """Return ``actor`` with the host's own office, for what the host has applied for."""
     office = Office("host_admin", organisation_id=host.pk, label=_("依申请（%(who)s）") % {"who": host.name})
-    return replace(actor, offices=(*actor.offices, office))
+    return actor.with_offices(*actor.offices, office)

@@ -23,6 +23,7 @@ from kechuang.plan.models import Duty, ProgressReport
 from kechuang.platforms import services as register
 from kechuang.platforms.models import Competence, Platform, PlatformKind
 from kechuang.site.sample.bodies import BODIES, credit_code
+from kechuang.site.sample.forgetting import rooms_forget
 from kechuang.site.sample.people import PEOPLE, Person
 from kechuang.site.sample.platforms import PLATFORMS, Sample
 
@@ -87,7 +88,7 @@ def remove() -> dict[str, int]:
     people = User.objects.filter(is_sample=True)
     Platform.objects.filter(is_sample=True).update(parent=None)
     try:
-        taken = {
+        taken = rooms_forget() | {
             "任务进展": ProgressReport.objects.filter(is_sample=True).delete()[1].get("plan.ProgressReport", 0),
             "任务分工": Duty.objects.filter(is_sample=True).delete()[1].get("plan.Duty", 0),
             "平台": Platform.objects.filter(is_sample=True).delete()[1].get("platforms.Platform", 0),

@@ -17,6 +17,7 @@ from kechuang.kernel.audit import acting_as
 from kechuang.platforms import services as register
 from kechuang.platforms.models import Platform
 from kechuang.site.sample.city import City, Progress
+from kechuang.site.sample.matters import facts_known, matters_begun
 from kechuang.site.sample.work import plan_worked
 
 Act = Callable[[City], None]
@@ -192,4 +193,6 @@ ACTS: tuple[Act, ...] = (
     _concealed,
     _drafted,
     plan_worked,
+    facts_known,
+    matters_begun,
 )
