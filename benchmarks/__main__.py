@@ -1,4 +1,7 @@
-"""``make bench``: every benchmark in turn, in a form that ends within minutes."""
+"""``make bench``: every benchmark in turn, in a form that ends within minutes; or those that are named.
+
+    python -m benchmarks [inbox ...]
+"""
 
 from __future__ import annotations
 
@@ -10,15 +13,17 @@ COMMANDS = (
     ("benchmarks.plans",),
     ("benchmarks.conditions",),
     ("benchmarks.conditions_db",),
+    ("benchmarks.inbox", "--cases", "100000"),
     ("benchmarks.assignment",),
     ("benchmarks.memory",),
 )
 
 
 def main() -> int:
-    """Run all; return 1 when one of them failed."""
+    """Run all; return 1 when one of them failed. A benchmark that is named runs in full size."""
     failed = []
-    for module, *arguments in COMMANDS:
+    named = [(f"benchmarks.{name}",) for name in sys.argv[1:]]
+    for module, *arguments in named or COMMANDS:
         print(f"\n== python -m {module} {' '.join(arguments)}", flush=True)
         if subprocess.run([sys.executable, "-m", module, *arguments], check=False).returncode:
             failed.append(module)

@@ -96,6 +96,18 @@ def test_a_case_says_where_its_object_is(matters):
     assert list(case.desks.all()) == []
 
 
+def test_a_matter_that_sets_its_own_day_is_due_then(matters):
+    keeper, department = matters.actor("conference_office"), matters.town.departments[0]
+    clause = Duty.objects.first().clause
+    due = date.today() + timedelta(days=40)
+    duty = plan_services.duty_add(clause=clause, actor=keeper, department=department, what="示例限期", due_on=due)
+    case = case_of(duty)
+    assert (case.due_on, case.ranked_on, case.clock_from) == (due, due, None)
+    plan_services.duty_change(duty=duty, actor=keeper, due_on=None)
+    case.refresh_from_db()
+    assert (case.due_on, case.warn_on) == (None, date.max)
+
+
 def test_a_shared_step_puts_a_countys_draft_on_the_countys_desk(matters):
     draft = ProgressReport.objects.filter(county=matters.town.counties[0]).get()
     assert list(case_of(draft).desks.values_list("role", "bound", "bound_id")) == [

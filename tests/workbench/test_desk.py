@@ -67,7 +67,7 @@ def test_a_row_says_light_unit_step_days_left_and_days_held(matters):
     assert cells["环节"] == "待审定"
     assert cells["单位"] == str(matters.town.departments[0])
     assert cells["剩余"].startswith("剩")
-    assert cells["已停留（工作日）"] == "0"
+    assert cells["已停留"] == "0 个工作日"
 
 
 def test_a_deadline_in_a_year_without_notice_says_it_is_an_estimate(matters):

@@ -207,6 +207,7 @@ def _keep(desk: Desk, row: Any, case: Case | None, history: _History, day: Day) 
         "since": since,
         "closed": closed,
         **clock_columns(time, day.calendar, closed=closed),
+        **_own_deadline(desk, row, since, time, day, closed=closed),
     }
     kept = _written(history.kind, row.pk, case, told)
     _desks_written(kept, [] if closed else places(desk, row, bounds, moves))
@@ -225,6 +226,15 @@ def clock_columns(time: Clock, days: Calendar, *, closed: bool) -> dict[str, Any
         "warn_on": warn_day(due, time.allowed, days) if due and time.allowed else date.max,
         "ranked_on": due or date.max,
     }
+
+
+def _own_deadline(desk: Desk, row: Any, since: datetime, time: Clock, day: Day, *, closed: bool) -> dict[str, date]:
+    """Return the columns of a deadline the matter sets itself, where neither its state nor a stop says otherwise."""
+    due = desk.due(row) if desk.due and not closed and time.allowed is None and not time.is_stopped else None
+    if due is None:
+        return {}
+    allowed = day.calendar.between(timezone.localdate(since), due)
+    return {"due_on": due, "warn_on": warn_day(due, allowed, day.calendar), "ranked_on": due}
 
 
 def _written(kind: ContentType, key: int, case: Case | None, told: dict[str, Any]) -> Case:

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from kechuang.kernel.calendar_days import calendar
 from kechuang.kernel.cases import cases_keep
@@ -57,7 +58,7 @@ def deadlines_move(notice: CalendarNotice) -> None:
 
 
 def _pairs() -> Any:
-    running = Case.objects.filter(closed=False, due_on__isnull=False, clock_used=0)
+    running = Case.objects.filter(closed=False, due_on__isnull=False, clock_from__isnull=False, clock_used=0)
     return running.order_by().values("clock_from", "clock_days", "due_on").distinct()
 
 
@@ -75,8 +76,9 @@ def _moved(pair: dict[str, Any], days: Calendar) -> int:
 
 
 def _resumed() -> Iterator[tuple[Any, list[int]]]:
-    """Yield cases whose clock stood still before: their earlier stays are counted anew, one by one."""
-    rows = Case.objects.filter(closed=False, clock_used__gt=0).select_related("content_type")
+    """Yield cases that are counted anew one by one: their clock stood still before, or they set their own day."""
+    singly = Q(clock_used__gt=0) | Q(clock_from=None, due_on__isnull=False)
+    rows = Case.objects.filter(singly, closed=False).select_related("content_type")
     keys: dict[Any, list[int]] = {}
     for case in rows.order_by("content_type", "object_id"):
         keys.setdefault(case.content_type.model_class(), []).append(case.object_id)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import reduce
 from operator import or_
 from types import MappingProxyType
@@ -61,7 +62,8 @@ class Desk:
 
     ``prepare`` gets all rows of a desk at once and may hang on them, with one query, what
     ``title``, ``number`` and ``bounds`` need. ``starter`` gives the key of who began the matter; without
-    it, whoever entered the row. ``acts`` are the steps that need no more than a press, by
+    it, whoever entered the row. ``due`` gives the day a matter sets itself, where its state has no
+    working days of its own. ``acts`` are the steps that need no more than a press, by
     name: the room's own service, called with the row and the actor.
     """
 
@@ -74,6 +76,7 @@ class Desk:
     number: Callable[[Any], str] = lambda row: str(getattr(row, "number", "") or "")
     bounds: Callable[[Any], Bounds] = bounds_by_columns
     starter: Callable[[Any], int | None] | None = None
+    due: Callable[[Any], date | None] | None = None
     acts: Mapping[str, Callable[[Any, Actor], object]] = field(default_factory=lambda: MappingProxyType({}))
 
     def rows(self, keys: Iterable[int], where: Q | None = None) -> list[Any]:

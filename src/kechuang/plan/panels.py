@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -41,6 +43,11 @@ def duty_url(duty: Duty) -> str:
     return f"{reverse('plan:clause', args=[duty.clause_id])}#duties"
 
 
+def duty_due(duty: Duty) -> date | None:
+    """Return the day by which it is to be done."""
+    return duty.due_on
+
+
 def plan_number(plan: Plan) -> str:
     """Return the plan's code."""
     return plan.code
@@ -66,5 +73,5 @@ DESKS = (
         related=("department", "county", "clause"),
         acts={"approve": report_approve},
     ),
-    Desk(Duty, access.DUTIES, title=duty_title, url=duty_url, acts={"start": duty_start}),
+    Desk(Duty, access.DUTIES, title=duty_title, url=duty_url, due=duty_due, acts={"start": duty_start}),
 )

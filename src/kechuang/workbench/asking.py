@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
 
 from django import forms
 from django.contrib.contenttypes.models import ContentType
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from kechuang.directory.models import County, Department, Organisation
@@ -24,18 +26,29 @@ DUE_CHOICES = (("", _("不限")), ("today", _("今日到期")), ("week", _("本�
 WHOSE_CHOICES = (("", _("我的和未分办的")), ("mine", _("只看我的")), ("all", _("连同他人承办的")))
 
 
+class PlainSelect(forms.Select):
+    """A select printed without a template for every option: a desk has hundreds of them."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        """Return the control as Django would print it."""
+        chosen = {str(one) for one in self.format_value(value)}
+        pairs = ((key, " selected" if str(key) in chosen else "", label) for key, label in self.choices)
+        options = format_html_join("", '<option value="{}"{}>{}</option>', pairs)
+        return format_html('<select name="{}" id="{}">{}</select>', name, (attrs or {}).get("id", ""), options)
+
+
 class DeskForm(forms.Form):
     """The filters of a tab; unknown values are told and left out."""
 
-    tab = forms.CharField(required=False, widget=forms.HiddenInput)
-    light = forms.ChoiceField(label=_("状态"), required=False, choices=LIGHT_CHOICES)
-    kind = forms.ChoiceField(label=_("类型"), required=False)
-    step = forms.ChoiceField(label=_("环节"), required=False)
-    due = forms.ChoiceField(label=_("到期"), required=False, choices=DUE_CHOICES)
-    unit = forms.ChoiceField(label=_("部门县区"), required=False)
+    tab = forms.CharField(label="", required=False, widget=forms.HiddenInput)
+    light = forms.ChoiceField(label=_("状态"), required=False, widget=PlainSelect, choices=LIGHT_CHOICES)
+    kind = forms.ChoiceField(label=_("类型"), required=False, widget=PlainSelect)
+    step = forms.ChoiceField(label=_("环节"), required=False, widget=PlainSelect)
+    due = forms.ChoiceField(label=_("到期"), required=False, widget=PlainSelect, choices=DUE_CHOICES)
+    unit = forms.ChoiceField(label=_("部门县区"), required=False, widget=PlainSelect)
     org = forms.CharField(label=_("单位"), required=False, max_length=60)
     q = forms.CharField(label=_("查找"), required=False, max_length=80)
-    whose = forms.ChoiceField(label=_("承办"), required=False, choices=WHOSE_CHOICES)
+    whose = forms.ChoiceField(label=_("承办"), required=False, widget=PlainSelect, choices=WHOSE_CHOICES)
 
     def __init__(self, data: Mapping[str, Any], *, tab: str) -> None:
         super().__init__(data)
@@ -47,6 +60,7 @@ class DeskForm(forms.Form):
         units = [(f"department:{row.pk}", str(row)) for row in Department.objects.all()]
         units += [(f"county:{row.pk}", str(row)) for row in County.objects.all()]
         self._choose("unit", [*every, *units])
+        self.units = {(name, int(key)): label for name, _colon, key, label in _unit_keys(units)}
         if tab != "todo":
             del self.fields["whose"]
 
@@ -68,6 +82,11 @@ class DeskForm(forms.Form):
             organisations=_organisations(org) if org else None,
             text=told.get("q", "").replace("\0", ""),
         )
+
+
+def _unit_keys(units: list[tuple[str, str]]) -> Iterator[tuple[str, str, str, str]]:
+    for value, label in units:
+        yield (*value.partition(":"), label)
 
 
 def step_choices(process: str) -> list[tuple[str, str]]:

@@ -65,17 +65,18 @@ def desk(request: Request) -> HttpResponse:
     if request.GET.get("format") in EXPORTS:
         return desk_export(request, tab, asked, order, columns)
     page = inbox.page(tab, request.actor, asked, order=order, cursor=request.GET.get("at", ""))
-    sheet = sheet_of(tab, page.items, request.actor.today)
-    number, exact = inbox.count(tab, request.actor, asked)
+    sheet = sheet_of(tab, page.items, request.actor.today, known=form.units)
+    counts = {one: inbox.count(one, request.actor, Asked()) for one in TABS}
+    number, exact = counts[tab] if asked == Asked() else inbox.count(tab, request.actor, asked)
     why, what = NOTHING[tab]
     context = {
         "heading": TABS[tab],
         "title": TABS[tab],
         "lead": _lead(request, tab, asked, number, exact=exact),
         "tab": tab,
-        "tabs": list(_tabs(request, tab)),
+        "tabs": list(_tabs(counts, tab)),
         "filters": form,
-        "sentence": " · ".join(words for _label, words in said_chips(form)),
+        "sentence": " · ".join(words for label, words in said_chips(form) if label),
         "heads": [_head(request, column, order, tab) for column in columns],
         "rows": [{"item": item, "cells": cells(sheet, item, columns)} for item in page.items],
         "lead_heads": next(place for place, column in enumerate(columns) if column.name == "title"),
@@ -156,9 +157,9 @@ def _lead(request: Request, tab: str, asked: Asked, number: int, *, exact: bool)
     return _("%(name)s，有 %(number)s 件事在等您办理。") % {"name": request.actor.name, "number": number}
 
 
-def _tabs(request: Request, current: str) -> Iterator[dict[str, Any]]:
+def _tabs(counts: dict[str, tuple[int, bool]], current: str) -> Iterator[dict[str, Any]]:
     for tab, label in TABS.items():
-        number, exact = inbox.count(tab, request.actor, Asked())
+        number, exact = counts[tab]
         yield {
             "label": label,
             "count": number if exact else f"{number}+",

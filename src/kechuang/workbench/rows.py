@@ -86,7 +86,12 @@ COLUMNS = (
     Column("step", gettext_lazy("环节"), lambda sheet, item: item.case.state_label),
     Column("left", gettext_lazy("剩余"), lambda sheet, item: sheet.left(item), order="due"),
     Column("holder", gettext_lazy("承办"), lambda sheet, item: str(item.case.holder or "")),
-    Column("held", gettext_lazy("已停留（工作日）"), lambda sheet, item: sheet.held(item), numeric=True, order="since"),
+    Column(
+        "held",
+        gettext_lazy("已停留"),
+        lambda sheet, item: _("%(days)d 个工作日") % {"days": sheet.held(item)},
+        order="since",
+    ),
     Column("at", gettext_lazy("时间"), _at, only=("done", "copied", "supervised"), order="at"),
     Column("note", gettext_lazy("说明"), lambda sheet, item: item.note, only=("todo", "done", "copied", "supervised")),
     Column("by", gettext_lazy("由"), lambda sheet, item: item.by, only=("copied", "supervised")),
@@ -107,13 +112,13 @@ def chosen(tab: str, names: Iterable[str]) -> list[Column]:
     return [column for column in offered(tab) if column.name in wanted]
 
 
-def sheet_of(tab: str, items: list[Item], today: date) -> Sheet:
-    """Return what the rows have in common: a query for the calendar and one for each kind of unit."""
+def sheet_of(tab: str, items: list[Item], today: date, *, known: dict[tuple[str, int], str] | None = None) -> Sheet:
+    """Return what the rows have in common: a query for the calendar and one for each kind of unit not ``known``."""
     models = {"organisation": Organisation, "department": Department, "county": County}
-    units = {}
+    units = dict(known or {})
     for name, model in models.items():
         keys = {key for item in items if (key := getattr(item.case, f"{name}_id")) is not None}
-        if keys:
+        if any((name, key) not in units for key in keys):
             units.update({(name, row.pk): str(row) for row in model.objects.filter(pk__in=keys)})
     return Sheet(tab, today, calendar(), units)
 
