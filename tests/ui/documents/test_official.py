@@ -137,6 +137,20 @@ def test_short_title_is_one_line():
     assert title_lines("关于召开会议的通知") == ["关于召开会议的通知"]
 
 
+@pytest.mark.parametrize(
+    ("title", "lines"),
+    (
+        (
+            "《示例市提升行动方案（2021—2023年）》2022年下半年进展情况",
+            "《示例市提升行动方案（2021—2023年）》|2022年下半年进展情况",
+        ),
+        ("关于开展2026年度市级工程技术研究中心申报工作的通知", "关于开展2026年度|市级工程技术研究中心申报工作的通知"),
+    ),
+)
+def test_long_title_is_broken_between_phrases(title, lines):
+    assert "|".join(title_lines(title)) == lines
+
+
 @given(st.text(alphabet="关于的市科技创新2026年度（）《》，a ", min_size=1, max_size=80))
 def test_title_lines_lose_nothing_but_white_space(title):
     assert "".join("".join(title_lines(title)).split()) == "".join(title.split())

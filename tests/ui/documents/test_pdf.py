@@ -146,6 +146,12 @@ def test_receipt_says_what_happens_next_and_when():
     assert squeezed(URL) in text
 
 
+def test_receipt_whose_steps_have_no_days_numbers_them():
+    coming = [Coming("", "依托单位审核"), Coming("", "县区推荐")]
+    text = squeezed(text_of(opened(pdf.printed(replace(RECEIPT, coming=coming)))))
+    assert "1.依托单位审核2.县区推荐" in text
+
+
 def test_certificate_names_number_and_where_to_check():
     text = squeezed(text_of(opened(pdf.printed(CERTIFICATE))))
     assert "证书编号：SL-2026-003" in text

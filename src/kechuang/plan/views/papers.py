@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
+from kechuang.kernel.errors import Refused
 from kechuang.kernel.web import Request
 from kechuang.plan.access import concerned
 from kechuang.plan.counters import counted_for_the_asker
@@ -17,7 +18,6 @@ from kechuang.plan.models import Plan
 from kechuang.plan.reports.kinds import FORMATS, KINDS, report_paper
 from kechuang.plan.selectors import documents
 from kechuang.ui.documents import reports
-from kechuang.ui.documents.pdf import TooLarge
 
 
 @login_required
@@ -40,7 +40,7 @@ def paper(request: Request) -> HttpResponse:
     made = report_paper(form.asked_kind, plan=plan, on=on, actor=request.actor, unit=form.unit)
     try:
         content = reports.made(made, wanted, on=on)
-    except TooLarge as refusal:
+    except Refused as refusal:
         messages.error(request, str(refusal))
         return _page(request, form, plan, status=422)
     answer = HttpResponse(content, content_type=reports.MEDIA_TYPES[wanted])

@@ -17,6 +17,7 @@ from typing import Any
 
 import pylopdf_fonts_zh_cn
 
+from kechuang.kernel.errors import Refused
 from kechuang.ui.documents import qr
 from kechuang.ui.documents.papers import Paper
 from kechuang.ui.documents.plain import printable
@@ -32,7 +33,7 @@ LONGEST = 2_000_000  # characters of JSON; a form of 400 pages
 LONGEST_WEB = 200_000  # above this, set the document in a job
 
 
-class TooLarge(Exception):
+class TooLarge(Refused):
     """The document is too large to be set here; the sentence says so to the person."""
 
 

@@ -17,6 +17,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from kechuang.kernel.errors import Refused
 from kechuang.ui.documents.plain import one_line
 from kechuang.ui.documents.sheet_values import (
     EXAMPLE_MARK,
@@ -44,7 +45,7 @@ REASONS = {
 REFUSED = 3
 
 
-class SheetRefused(Exception):
+class SheetRefused(Refused):
     """The file cannot be read as a sheet; the sentence says why and what to do."""
 
 

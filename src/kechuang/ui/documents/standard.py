@@ -69,8 +69,12 @@ def ordinal(level: int, number: int) -> str:
 
 LONGEST_TITLE = 200  # what is longer is no title, and Word may break it
 
-_PREFERRED = ("关于", "的", "、", "和", "与", "及", "》", "”", "年度", "开展", "关于做好")
+_PREFERRED = (
+    *("关于", "的", "、", "和", "与", "及", "》", "”", "年度", "开展", "做好"),
+    *("中心", "平台", "工作", "项目", "企业", "方案", "办法", "（试行）"),
+)
 _NOT_FIRST = "，。、；：！？）》”】〕的"
+_DASHES = {"—", "-", "～"}
 _NOT_LAST = "（《“【〔"
 
 
@@ -97,9 +101,10 @@ def _cost(text: str, ideal: float, room: float, at: int) -> float:
     wide = width(text[:at])
     if wide > room or (before.isascii() and after.isascii() and not (before + after).isspace()):
         return 1000 + abs(wide - ideal)
-    if after in _NOT_FIRST or before in _NOT_LAST:
+    if after in _NOT_FIRST or before in _NOT_LAST or _DASHES & {before, after}:
         return 500 + abs(wide - ideal)
-    return abs(wide - ideal) + (0 if text[:at].endswith(_PREFERRED) else 3)
+    parted = after == "（" or text.count("（", 0, at) > text.count("）", 0, at)
+    return abs(wide - ideal) + (0 if text[:at].endswith(_PREFERRED) else 6) + (4 if parted else 0)
 
 
 def width(text: str) -> float:
