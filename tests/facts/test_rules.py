@@ -30,6 +30,7 @@ def rule(need: str = "rd_expense >= 300", *, code: str = CODE, more: str = "", p
         {{"code": "rd_expense", "kind": "number", "period": "year", "unit": "万元", "label": "研发费用"}},
         {{"code": "revenue", "kind": "number", "period": "year", "unit": "万元", "label": "营业收入"}},
         {{"code": "rd_staff", "kind": "number", "period": "year", "unit": "人", "label": "研发人员"}},
+        {{"code": "platforms_held", "kind": "set", "period": "none", "label": "已有平台"}},
         {{"code": "kind", "kind": "text", "period": "none", "label": "单位性质"}},
         {{"code": "serious_dishonesty", "kind": "boolean", "period": "none", "label": "严重失信"}}],
       "rule": {{"id": "{code}", "title": "示例条件", "source": {{"document": "示例办法", "article": "第五条"}},

@@ -16,7 +16,9 @@ from python_calamine import CalamineWorkbook
 
 from kechuang.catalogue.loading import installed_root, load
 from kechuang.catalogue.rules import rule_again
+from kechuang.facts import sources
 from kechuang.facts.choices import IN_FORCE
+from kechuang.facts.known import REGISTER, Known
 from kechuang.facts.models import Fact, Metric, RuleVersion
 from kechuang.facts.selectors import rules_words as words
 from kechuang.facts.selectors.rules import rule_of
@@ -267,6 +269,31 @@ def test_a_long_list_is_cut_in_the_workbook_and_says_so(versions, many, leader, 
     rows = CalamineWorkbook.from_filelike(BytesIO(answer.content)).get_sheet_by_index(0).to_python()
     expected = [one.name for one in (*versions.organisations, *many)][:5]
     assert [row[0] for row in rows[1:]] == ["另有 27 家未列出，请先筛选再导出", *expected]
+
+
+def test_a_year_without_figures_names_the_last_one_that_has_some(versions):
+    declare(versions, rd_expense=350)
+    mine = versions.organisations[0]
+    client = signed_in("applicant", organisation=mine)
+    for name, arguments in (("verdict", (CODE, mine.pk)), ("unit_rules", (mine.pk,))):
+        shown = text(page(client, name, *arguments, year=YEAR + 1))
+        assert f"{YEAR + 1} 年还没有数据，最近有数据的是 {YEAR} 年" in shown
+        assert "最近有数据的是" not in text(page(client, name, *arguments))
+
+
+def test_what_an_organisation_holds_is_read_by_names(versions, leader, request):
+    rules_store([rule("has(platforms_held, 'etrc.municipal')"), rule(code="recognition.etrc.provincial")], names=NAMES)
+    key = versions.organisations[0].pk
+
+    def answer(subjects, _codes, _years):
+        held = Known(frozenset({"etrc.municipal"}), REGISTER, "示例名录")
+        return {(one, ("platforms_held", None)): held for one in subjects}
+
+    sources.register("sample", answer, kind="organisation", metrics={"platforms_held"}, label="示例名录")
+    request.addfinalizer(lambda: sources.forget("sample"))
+    shown = text(page(leader, "verdict", CODE, key))
+    assert "已有平台含“市级工程技术研究中心”" in shown
+    assert "etrc.municipal</" not in shown.split("逐条对照")[-1]
 
 
 NONSENSE = (

@@ -10,11 +10,13 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any, cast
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, Max, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from kechuang.catalogue.rules import RuleSet, rule_again
+from kechuang.facts.choices import IN_FORCE
 from kechuang.facts.known import Known
+from kechuang.facts.models import Fact
 from kechuang.facts.models.rules import RuleVersion
 from kechuang.facts.selectors.knowing import known_of
 from kechuang.facts.subjects import Subject
@@ -152,6 +154,12 @@ def asked(rules: Iterable[Rule], year: int) -> tuple[set[str], set[int]]:
 def exact(value: object) -> Value:
     """Return a stored value as conditions compute with it: numbers as exact fractions."""
     return Fraction(value) if isinstance(value, Decimal) else cast("Value", value)
+
+
+def latest_year(*, subject: Subject, before: int) -> int | None:
+    """Return the last year up to ``before`` of which anything is known of ``subject``."""
+    rows = Fact.objects.filter(**subject.key, status__in=IN_FORCE, year__lte=before)
+    return cast("int | None", rows.aggregate(last=Max("year"))["last"])
 
 
 @dataclass(frozen=True, slots=True)

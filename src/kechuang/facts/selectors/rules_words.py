@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from kechuang.catalogue.rules import RuleSet
 from kechuang.facts.known import Known
 from kechuang.facts.models import Metric
-from kechuang.facts.selectors.rules import Gap, Judged, rule_facts, standing
+from kechuang.facts.selectors.rules import Gap, Judged, rule_facts, rules_current, standing
 from kechuang.facts.values import value_said
 from kechuang.pure.conditions.change import Change
 from kechuang.pure.conditions.metrics import Dictionary
@@ -45,6 +45,7 @@ PURPOSES = {
 TEMPLATE = gettext_lazy("示例模板·非本市规定")
 OWN = gettext_lazy("本市规定")
 _DECIMALS = Decimal("0.000001")
+HELD = "platforms_held"
 
 
 def purpose_word(code: str) -> object:
@@ -130,7 +131,7 @@ def change_words(change: Change, metrics: Dictionary) -> str:
     return _("%(name)s减少 %(by)s（由 %(from)s 减至 %(to)s）即可满足") % words
 
 
-def gap_words(gap: Gap, judged: Judged) -> str:
+def gap_words(gap: Gap, judged: Judged, rows: Mapping[str, Metric] | None = None) -> str:
     """Say how a gap closes: the smallest change, what must be looked up, or that no number closes it."""
     if gap.change is not None:
         said = change_words(gap.change, judged.rules.metrics)
@@ -145,7 +146,7 @@ def gap_words(gap: Gap, judged: Judged) -> str:
         return _("存在否决情形，须先消除")
     if any(isinstance(value, Fraction) for value in gap.clause.numbers.values()):
         return _("单独变动一项数据不能满足，须同时改变几项")
-    return _("须符合“%(said)s”") % {"said": law_words(gap.clause.clause, judged.rules.metrics)}
+    return _("须符合“%(said)s”") % {"said": law_words(gap.clause.clause, judged.rules.metrics, rows)}
 
 
 def standing_words(clause: Any) -> object:
@@ -276,5 +277,15 @@ def _frame_changes(before: Rule, after: Rule) -> Iterator[str]:
 
 
 def metric_rows(metrics: Dictionary) -> dict[str, Metric]:
-    """Return the dictionary's rows of some metrics by code, for the labels of their choices: one query."""
-    return {row.code: row for row in Metric.objects.filter(code__in=list(metrics))}
+    """Return the dictionary's rows of some metrics by code, for the labels of their choices: two queries.
+
+    What an organisation holds is written “type.level”; it is read by the names that the rules give both.
+    """
+    rows = {row.code: row for row in Metric.objects.filter(code__in=list(metrics))}
+    named = list(rules_current().values_list("type", "type_name", "level", "level_name"))
+    if HELD in rows:
+        types = {code: name for code, name, _level, _level_name in named}
+        levels = {code: name for _type, _type_name, code, name in named}
+        held = {f"{one}.{other}": f"{levels[other]}{types[one]}" for one in types for other in levels}
+        rows[HELD].choices = held | rows[HELD].choices
+    return rows

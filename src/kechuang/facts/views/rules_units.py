@@ -18,7 +18,7 @@ from kechuang.facts.models import Metric
 from kechuang.facts.selectors import rules as reading
 from kechuang.facts.selectors import rules_words as words
 from kechuang.facts.selectors.rules import Gap, Judged
-from kechuang.facts.subjects import subject_of
+from kechuang.facts.subjects import Subject, subject_of
 from kechuang.facts.views.rules_reach import Moment, candidate_asked, moment_asked, own_candidates, rule_asked
 from kechuang.kernel.access import Actor
 from kechuang.kernel.web import Request
@@ -59,7 +59,9 @@ def verdict(request: Request, code: str, key: int) -> HttpResponse:
         "in_force": version.in_force(moment.on),
         "moment": moment,
         "clauses": [_clause(judged, one, rows, links) for one in judged.explained.clauses],
-        "gaps": [_gap(judged, gap) for gap in path.gaps],
+        "gaps": [_gap(judged, gap, rows) for gap in path.gaps],
+        "changes": any(gap.change for gap in path.gaps),
+        "latest": latest(request, judged.subject, moment),
         "reached": words.WORDS[path.reached],
         "reached_light": words.LIGHTS[path.reached],
     }
@@ -105,10 +107,10 @@ class Links:
         return reverse("facts:history", args=[self.organisation.pk, number.code])
 
 
-def _gap(judged: Judged, gap: Gap) -> dict[str, Any]:
+def _gap(judged: Judged, gap: Gap, rows: dict[str, Metric]) -> dict[str, Any]:
     return {
-        "said": words.law_words(gap.clause.clause, judged.rules.metrics),
-        "way": words.gap_words(gap, judged),
+        "said": words.law_words(gap.clause.clause, judged.rules.metrics, rows),
+        "way": words.gap_words(gap, judged, rows),
         "light": words.LIGHTS[reading.standing(gap.clause)],
         "word": words.standing_words(gap.clause),
     }
@@ -146,6 +148,7 @@ def unit_rules(request: Request, key: int) -> HttpResponse:
             Crumb(_("条件对照")),
         ],
         "moment": moment,
+        "latest": latest(request, subject, moment),
         "table": _table(judged, organisation, moment),
         "counts": [
             (words.LIGHTS[verdict], words.WORDS[verdict], sum(one.verdict is verdict for one in judged))
@@ -177,15 +180,22 @@ def _table(judged: list[Judged], organisation: Organisation, moment: Moment) -> 
 
 
 def shortfall(judged: Judged) -> str:
-    """Return the easiest gap of a verdict in words, and how many more there are."""
+    """Return the easiest gap of a verdict in words, of what fails first, and how many more there are."""
     if judged.verdict is Verdict.MET:
         return ""
     found = reading.gaps(judged).gaps
     if not found:
         return ""
-    first = words.gap_words(found[0], judged)
+    unmet = (gap for gap in found if reading.standing(gap.clause) is Verdict.UNMET)
+    first = words.gap_words(next(unmet, found[0]), judged)
     rest = len(found) - 1
     return first if not rest else _("%(first)s；另有 %(count)d 条") % {"first": first, "count": rest}
+
+
+def latest(request: Request, subject: Subject, moment: Moment) -> tuple[int, str] | None:
+    """Return the last year with any figures and its address, where the year asked for has none."""
+    year = reading.latest_year(subject=subject, before=moment.year)
+    return None if year in (None, moment.year) else (year, f"{request.path}?year={year}")
 
 
 def json_answer(data: object) -> HttpResponse:
