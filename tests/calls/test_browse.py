@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from kechuang.calls.models import Application, ServiceItem
+from kechuang.calls.selectors.offers import way_ahead
 from kechuang.calls.services.calls import call_amend, call_draft
 from tests.factories import OrganisationFactory
 
@@ -143,3 +144,21 @@ def test_the_list_costs_the_same_with_one_call_and_with_three(client, bureau):
     bureau.call()
     bureau.call()
     assert cost() == one
+
+
+def test_an_item_about_a_platform_says_when_there_is_none(client, bureau):
+    client.force_login(bureau.person("applicant"))
+    status, text = page(client, "start_item", "platform.change")
+    assert status == 200
+    assert "没有可以办理本事项的平台" in text
+    client.post(reverse("calls:start_item", args=["platform.change"]), {"organisation": bureau.organisation.pk})
+    assert Application.objects.count() == 0
+
+
+def test_the_way_ahead_is_the_one_on_which_all_goes_well(loaded):
+    process = loaded.processes["recognition"]
+    names = [state.name for state in way_ahead(process, process.states[0])]
+    assert names == [
+        "draft", "host_review", "recommendation", "examination", "accepted", "review", "ranked", "meeting",
+        "publicity", "approved",
+    ]  # fmt: skip

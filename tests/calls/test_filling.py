@@ -59,6 +59,7 @@ def test_a_stranger_finds_nothing(client, bureau, draft):
     ]  # fmt: skip
     assert {client.get(page).status_code for page in pages} == {404}
     assert client.post(url("autosave", draft, "outline"), {"code": "title", "title": "别人的"}).status_code == 404
+    assert client.post(url("explain", draft), {}).status_code == 404
     assert draft.answers.count() == 0
 
 
@@ -269,6 +270,9 @@ def test_only_listed_fields_reopen_for_a_correction_and_the_note_stands_there(ap
     text = applicant.get(url("fill", draft)).content.decode()
     assert "请写明方向" in text
     assert "待补正" in text
+    applicant.post(url("explain", draft), {"explain:abstract": "已写明方向", "explain:title": "不在清单中"})
+    (point,) = draft.corrections.get().items.all()
+    assert point.answer == "已写明方向"
     section = applicant.get(url("section", draft, "outline")).content.decode()
     assert 'name="abstract"' in section
     assert 'name="title"' not in section
@@ -314,3 +318,13 @@ def test_a_whole_workbook_of_nonsense_is_told_and_nothing_changes(applicant, dra
     answer = applicant.post(url("table", draft, "equipment"), {"workbook": file}, follow=True)
     assert "不是 Excel 工作簿" in answer.content.decode()
     assert draft.answers.count() == 0
+
+
+def test_what_is_not_asked_is_kept_but_not_handed_in(bureau, draft):
+    bureau.filled(draft)
+    seen = draft.answers.get(code="site_kind").version
+    change = [Change("site_kind", "自有", seen), Change("lease_ends_on", "2030-01-01", 1)]
+    answers_save(application=draft, changes=change, actor=bureau.actor("applicant"))
+    bureau.move(draft, "submit", "applicant")
+    assert "lease_ends_on" not in draft.submissions.get().content["answers"]
+    assert standing(draft, "lease_ends_on") == "2030-01-01"

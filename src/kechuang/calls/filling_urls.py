@@ -22,6 +22,7 @@ PATTERNS: list[URLPattern] = [
     path("applications/<int:pk>/attached/<slug:code>/", filling_parts.files, name="files"),
     path("applications/<int:pk>/people/", filling_parts.people, name="people"),
     path("applications/<int:pk>/people/<int:key>/remove/", filling_parts.person_remove, name="person_remove"),
+    path("applications/<int:pk>/explain/", filling_submit.explain, name="explain"),
     path("applications/<int:pk>/check/", filling_submit.check, name="check"),
     path("applications/<int:pk>/receipt/", filling_submit.receipt, name="receipt"),
 ]

@@ -137,7 +137,7 @@ def _fact(section: FormSection, field: FactField, code: str, metric: Metric, sub
         field,
         str(_("%(label)s（%(year)s 年）") % {"label": metric.label, "year": year}) if year else metric.label,
         widget,
-        help=field.help or metric.definition,
+        help=field.help or ("" if metric.choices else metric.definition),
         unit=metric.unit,
         example="1280.5" if metric.kind == Metric.Kind.NUMBER and not metric.whole else "",
         choices=choices,

@@ -29,6 +29,11 @@ class Missing:
     label: str
     sentence: str
 
+    @property
+    def said(self) -> str:
+        """The sentence, with the label before it where it does not name the field itself."""
+        return self.sentence if self.label in self.sentence else f"{self.label}：{self.sentence}"
+
 
 @dataclass(frozen=True, slots=True)
 class Progress:

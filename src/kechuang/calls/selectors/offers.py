@@ -19,9 +19,10 @@ from kechuang.facts.subjects import Subject
 from kechuang.kernel.access import Actor
 from kechuang.kernel.models import ProcessVersion
 from kechuang.kernel.processes import process_of
-from kechuang.pure.process import Process
+from kechuang.pure.process import Process, State
 
 MOST = 200
+AVOIDED = frozenset({"refused", "withdrawn", "correcting"})
 
 
 def calls_shown(*, actor: Actor) -> list[Call]:
@@ -82,3 +83,16 @@ def verdicts(
     return [
         (each, say(verdict(rule_version=version, subject=Subject("organisation", each.pk), year=year))) for each in own
     ]
+
+
+def way_ahead(process: Process, state: State) -> list[State]:
+    """Return ``state`` and those that follow it when all goes well: the first way on that was not gone yet."""
+    found, here = [state], state
+    while not here.final:
+        onward = (process.state(step.target) for step in process.leaving(here.name) if step.name != "return")
+        following = next((each for each in onward if each not in found and not AVOIDED & set(each.marks)), None)
+        if following is None:
+            break
+        found.append(following)
+        here = following
+    return found

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 
 from kechuang.calls import access
 from kechuang.calls.acts import ACTS, FOLLOWS, Act
+from kechuang.calls.forms.asking import asked_answers
 from kechuang.calls.guards import GUARDS
 from kechuang.calls.models import Application, LateAttempt, Stated, Submission
 from kechuang.calls.proceeding import Proceeding
@@ -185,7 +186,7 @@ def submission_keep(proceeding: Proceeding, key: UUID) -> Submission:
         "organisation": application.organisation.name,
         "title": application.title,
         "year": application.year,
-        "answers": proceeding.answers,
+        "answers": asked_answers(proceeding.definition, proceeding.answers, year=application.year),
     }
     written = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     submission = Submission.objects.create(

@@ -182,7 +182,7 @@ def _about(request: Request, row: ItemRow, definition: ServiceItem, call: Call |
         "facts": list(_facts(row, definition, call)),
         "limits": [*(limit.text for limit in definition.limits), *(clash.text for clash in definition.clashes)],
         "materials": _materials(row, definition),
-        "states": [state for state in process.states if state.working_days or state.final] if process else [],
+        "states": offers.way_ahead(process, process.states[0]) if process else [],
         "self_check": _self_check(request, definition),
         "rules": offers.verdicts(actor=request.actor, definition=definition, call=call, say=rule_said),
     }

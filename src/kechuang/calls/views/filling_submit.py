@@ -6,20 +6,24 @@ import contextlib
 from typing import Any
 from uuid import UUID, uuid4
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from kechuang.calls import access
 from kechuang.calls.forms.completeness import Missing
 from kechuang.calls.forms.inputs import SectionForm
 from kechuang.calls.papers import site_address
 from kechuang.calls.selectors import cases as reading
+from kechuang.calls.selectors import offers
 from kechuang.calls.selectors.conditions import judged
 from kechuang.calls.selectors.sheets import FormSheet
+from kechuang.calls.services.answers import correction_answer
 from kechuang.calls.services.saving import section_save
 from kechuang.calls.services.stepping import application_move
 from kechuang.calls.views.cases import rule_said
@@ -28,7 +32,7 @@ from kechuang.kernel.errors import Refused
 from kechuang.kernel.moves import steps_open
 from kechuang.kernel.processes import process_of
 from kechuang.kernel.web import Request
-from kechuang.pure.process import Process, State, Step
+from kechuang.pure.process import Step
 from kechuang.ui.documents import qr
 from kechuang.ui.parts import Action, Crumb
 
@@ -90,7 +94,7 @@ def _handed_in(request: Request, sheet: FormSheet, step: Step, form: SectionForm
 
 def _gaps(sheet: FormSheet) -> list[dict[str, Any]]:
     """Return what is missing, each with the page that mends it; a declaration is ticked on this very page."""
-    return [{"gap": gap, "url": _mend(sheet, gap)} for gap in sheet.missing()]
+    return [{"said": gap.said, "url": _mend(sheet, gap)} for gap in sheet.missing()]
 
 
 def _mend(sheet: FormSheet, gap: Missing) -> str:
@@ -114,6 +118,21 @@ def _section(sheet: FormSheet, section: Any) -> dict[str, Any]:
 
 
 @login_required
+@require_POST
+def explain(request: Request, pk: int) -> HttpResponse:
+    """Keep the applicant's words beside points of the correction list, where nothing is to be changed."""
+    sheet = sheet_of(request, pk)
+    words = {code: request.POST[f"explain:{code}"] for code in sheet.points if f"explain:{code}" in request.POST}
+    try:
+        correction_answer(application=sheet.application, answers=words, actor=request.actor)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("说明已保存。"))
+    return redirect("calls:fill", pk)
+
+
+@login_required
 def receipt(request: Request, pk: int) -> HttpResponse:
     """Show that the form was handed in: its number, the database's time, and what happens next."""
     case = reading.application_seen(actor=request.actor, pk=pk)
@@ -127,7 +146,7 @@ def receipt(request: Request, pk: int) -> HttpResponse:
         "submission": first,
         "at": f"{timezone.localtime(first.at):%Y-%m-%d %H:%M:%S}",
         "code": qr.svg(site_address(reverse("calls:progress")), label=_("查询进度的二维码")),
-        "ahead": _ahead(process, process.state(case.state)),
+        "ahead": offers.way_ahead(process, process.state(case.state)),
         "actions": [
             Action(_("下载回执（PDF）"), reverse("calls:paper", args=[pk, "receipt"]), primary=True),
             Action(_("下载申报书（PDF）"), reverse("calls:paper", args=[pk, "application"])),
@@ -136,20 +155,3 @@ def receipt(request: Request, pk: int) -> HttpResponse:
         "crumbs": [Crumb(_("我的工作台"), reverse("workbench:desk")), Crumb(_("提交回执"))],
     }
     return render(request, "calls/receipt.html", context)
-
-
-def _ahead(process: Process, state: State) -> list[State]:
-    """Return the states that lie before the case when all goes well: the first way on that was not gone yet."""
-    found, here = [state], state
-    while not here.final:
-        onward = (process.state(step.target) for step in process.leaving(here.name) if step.name != "return")
-        following = next((each for each in onward if each not in found and not _ends_badly(each)), None)
-        if following is None:
-            break
-        found.append(following)
-        here = following
-    return found
-
-
-def _ends_badly(state: State) -> bool:
-    return bool({"refused", "withdrawn"} & set(state.marks))
