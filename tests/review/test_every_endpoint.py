@@ -63,6 +63,7 @@ class World:
             "round_step": [number, "close"],
             "pack": [self.decided.number, "table"],
             "commit": [number],
+            "copy": [number, self.sheet.pair.proposal.code],
         }
         if name in known:
             return known[name]
@@ -178,6 +179,8 @@ OPEN_TO: dict[str, set[str]] = {
     "round": KEEPERS,
     "proposals": KEEPERS,
     "proposal_add": {"secretary"},
+    "proposals_take": set(),  # only while it is being planned
+    "copy": {"secretary"},
     "commit": set(),
     "draw": set(),
     "set_aside": set(),

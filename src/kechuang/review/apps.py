@@ -21,9 +21,11 @@ class ReviewConfig(AppConfig):
     verbose_name = "评审"
 
     def ready(self) -> None:
+        from kechuang.calls import registries
         from kechuang.kernel import events, inbox, loading
         from kechuang.review import access, jobs, models, titles
         from kechuang.review.loading import load
+        from kechuang.review.services import intake
         from kechuang.ui import navigation
 
         def holding(*roles: str) -> Callable[[Actor], bool]:
@@ -37,6 +39,7 @@ class ReviewConfig(AppConfig):
         events.declare("review.ranked", _("一轮评审汇总了排序"))
         events.declare("review.feedback_released", _("一轮评审公布了反馈"))
         events.listen("review.assignment_asked", jobs.enqueue)
+        registries.register_review("review", intake.review_open)
         navigation.register("matters", gettext_lazy("评审轮次"), "review:rounds", order=50, visible=holding(*PEOPLE))
         navigation.register(
             "matters",

@@ -9,10 +9,12 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from kechuang.calls.models import Application
 from kechuang.directory.forms import DayField, OrganisationField
 from kechuang.directory.models import Department
 from kechuang.kernel.access import Actor
 from kechuang.pure.process import Step
+from kechuang.review import subjects
 from kechuang.review.loading import EXPERT_BASE
 from kechuang.review.models import AssignmentRun, Expert, ExpertField, Relation, Round, Scheme, Seat
 
@@ -76,9 +78,11 @@ class ExpertForm(forms.Form):
         words = {str(label): value for value, label in ExpertField.Strength.choices}
         for place, line in enumerate(line for line in text.splitlines() if line.strip()):
             code, _space, word = line.strip().partition(" ")
-            if word.strip() not in words:
+            if word.strip() not in words or not subjects.known(tree, code):
                 self.add_error(
-                    name, _("“%(line)s”读不懂：请写成“代码 熟悉程度”，程度为了解、熟悉或精通。") % {"line": line}
+                    name,
+                    _("“%(line)s”读不懂：请写成“代码 熟悉程度”，程度为了解、熟悉或精通，代码须在国家标准分类表中。")
+                    % {"line": line},
                 )
                 return
             yield tree, code[:DIGITS_MOST], words[word.strip()], place == 0
@@ -172,6 +176,9 @@ class ProposalForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Turn the lines into what the service takes."""
         values: dict[str, Any] = super().clean() or {}
+        for name, tree in (("discipline_code", "discipline"), ("industry_code", "industry")):
+            if (code := values.get(name)) and not subjects.known(tree, code):
+                self.add_error(name, _("分类表里没有代码 %(code)s。") % {"code": code})
         people = [line.split(None, 1) for line in _lines(values.pop("people_lines", ""))]
         values["people"] = [
             (row[0], row[1] if len(row) > 1 else "", "member" if place else "leader")
@@ -187,6 +194,27 @@ class ProposalForm(forms.Form):
         return values
 
 
+class TakeForm(forms.Form):
+    """Applications of the intake that are to be judged in a round."""
+
+    applications = forms.ModelMultipleChoiceField(
+        label=gettext_lazy("申报"), queryset=Application.objects.none(), widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, awaiting: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["applications"].queryset = awaiting  # type: ignore[attr-defined]
+
+
+class BlindFileForm(forms.Form):
+    """A PDF for blind reviewers."""
+
+    scan = forms.FileField(label=gettext_lazy("PDF 文件"), widget=forms.FileInput(attrs={"accept": ".pdf"}))
+    scans_checked = forms.BooleanField(
+        label=gettext_lazy("没有文字的页面（扫描件）已逐页核对，不含能识别申报方的内容"), required=False
+    )
+
+
 class QuotaForm(forms.Form):
     """How many members and alternates of each stratum; a field pair a stratum."""
 
@@ -197,7 +225,7 @@ class QuotaForm(forms.Form):
             name = row["name"]
             for part, word in (("quota", _("正式")), ("alternates", _("候补"))):
                 self.fields[f"{part}_{name}"] = forms.IntegerField(
-                    label=_("%(name)s 门类%(word)s（人）") % {"name": name or _("未填"), "word": word},
+                    label=_("%(name)s 门类%(word)s（人）") % {"name": subjects.said(name) or _("未填"), "word": word},
                     min_value=0,
                     max_value=2000,
                     initial=row[part],

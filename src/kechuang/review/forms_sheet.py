@@ -12,8 +12,6 @@ from django.utils.translation import gettext as _
 from kechuang.catalogue.reviews import Criterion, ReviewScheme
 from kechuang.review.models import ScoreSheet
 
-LONGEST = 4000
-
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -24,8 +22,24 @@ class Line:
     comment: BoundField
 
 
+class Sooner(forms.CharField):
+    """A text that is needed for signing and may stand empty until then."""
+
+    def validate(self, value: Any) -> None:
+        """Take an empty text: a sheet is saved as far as it is."""
+
+
+class SoonerChoice(forms.ChoiceField):
+    """A choice that is needed for signing and may stand open until then."""
+
+    def validate(self, value: Any) -> None:
+        """Take no choice, and leave an invented one to the service."""
+
+
 class SheetForm(forms.Form):
     """Everything is kept as typed; only the service judges, and signing asks for completeness."""
+
+    use_required_attribute = False
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
@@ -33,32 +47,34 @@ class SheetForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.rules = rules
         for criterion in rules.criteria:
-            points = forms.CharField(
-                label=criterion.label,
-                required=False,
-                max_length=8,
+            points = Sooner(
+                label=_("得分（0–%(most)s）") % {"most": criterion.most},
                 widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
             )
-            words = _("依据（必填）") if criterion.comment == "required" else _("依据")
-            comment = forms.CharField(
-                label=words, required=False, max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 2})
+            kind = Sooner if criterion.comment == "required" else forms.CharField
+            comment = kind(
+                label=_("依据"),
+                required=criterion.comment == "required",
+                widget=forms.Textarea(attrs={"rows": 2}),
+                help_text=_("低于 %(points)s 分须填写。") % {"points": criterion.comment_below}
+                if criterion.comment != "required" and criterion.comment_below
+                else "",
             )
             self.fields[f"points.{criterion.code}"] = points
             self.fields[f"comment.{criterion.code}"] = comment
-        self.fields["recommendation"] = forms.ChoiceField(
+        self.fields["recommendation"] = SoonerChoice(
             label=_("结论"),
-            required=False,
             choices=[(one.code, one.label) for one in rules.recommendations],
             widget=forms.RadioSelect,
         )
-        self.fields["opinion"] = forms.CharField(
-            label=_("总体意见"), required=False, max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 4}),
+        self.fields["opinion"] = Sooner(
+            label=_("总体意见"),
+            widget=forms.Textarea(attrs={"rows": 4}),
             help_text=_("会反馈给申报方，请勿写明您是谁。"),
-        )  # fmt: skip
+        )
         self.fields["confidential"] = forms.CharField(
             label=_("只给评审组织方的话"),
             required=False,
-            max_length=LONGEST,
             widget=forms.Textarea(attrs={"rows": 2}),
         )
 

@@ -6,6 +6,7 @@ Minutes and notice are Word files in official form, the others workbooks. No exp
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -48,7 +49,7 @@ def minutes(ranking: Ranking, *, on: date) -> bytes:
                     str(r.place),
                     names[r.proposal_id].title,
                     names[r.proposal_id].organisation.name,
-                    str(r.score.normalize()),
+                    trimmed(r.score),
                     r.grade,
                 ]
                 for r in funded
@@ -109,7 +110,7 @@ def table(ranking: Ranking, *, on: date) -> bytes:
         SheetColumn(_("名次"), "integer"), SheetColumn(_("代号")), SheetColumn(_("项目")), SheetColumn(_("申报单位")),
         SheetColumn(_("县区")), SheetColumn(_("得分"), "number"), SheetColumn(_("校准后"), "number"),
         SheetColumn(_("最低"), "number"), SheetColumn(_("最高"), "number"), SheetColumn(_("等级")),
-        SheetColumn(_("申请金额"), unit=_("元")), SheetColumn(_("入选"), "yes_no"), SheetColumn(_("同分说明")),
+        SheetColumn(_("申请金额"), "money", unit=_("元")), SheetColumn(_("入选"), "yes_no"), SheetColumn(_("同分说明")),
     ]  # fmt: skip
     rows = [_table_row(line, names[line.proposal_id]) for line in lines]
     return form_sheet(_("%(title)s排序表") % {"title": ranking.round.title}, columns, rows, note=on.isoformat())
@@ -133,6 +134,12 @@ def statistics(ranking: Ranking, *, on: date) -> bytes:
     return form_sheet(_("%(title)s评审统计") % {"title": ranking.round.title}, columns, rows, note=on.isoformat())
 
 
+def trimmed(figure: Decimal | str) -> str:
+    """Return a figure as it is read: 82.2 for 82.2000, never 1E+2."""
+    text = f"{Decimal(figure):f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
 PAPERS = {
     "minutes": (minutes, "docx", WORD),
     "notice": (notice, "docx", WORD),
@@ -151,7 +158,7 @@ def _result_sentence(ranking: Ranking, count: int) -> str:
     chosen = ranking.selection
     if not chosen:
         return _("按得分由高到低，入选 %(n)s 项。") % {"n": count}
-    return _("在预算 %(budget)s 元之内择优，入选 %(n)s 项，使用 %(cost)s 元，结余 %(left)s 元。") % {
+    return _("在预算 %(budget)s之内择优，入选 %(n)s 项，使用 %(cost)s，结余 %(left)s。") % {
         "budget": yuan(chosen["budget_fen"]),
         "n": count,
         "cost": yuan(chosen["cost_fen"]),
@@ -162,6 +169,6 @@ def _result_sentence(ranking: Ranking, count: int) -> str:
 def _table_row(line: RankingLine, identity: ProposalIdentity) -> list[Any]:
     return [
         line.place, line.proposal.code, identity.title, identity.organisation.name, identity.county.short_name,
-        line.score, line.adjusted, line.lowest, line.highest, line.grade, yuan(line.proposal.amount_fen),
+        line.score, line.adjusted, line.lowest, line.highest, line.grade, Decimal(line.proposal.amount_fen) / 100,
         line.funded, "；".join(line.moves),
     ]  # fmt: skip

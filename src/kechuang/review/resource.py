@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from kechuang.kernel.processes import state_choices
+from kechuang.review import subjects
 from kechuang.review.access import EXPERTS, ROUNDS
 from kechuang.review.models import Expert, Round
 from kechuang.ui.resource import Column, Resource
@@ -42,7 +43,7 @@ EXPERT_BASE = Resource(
         Column("name"),
         Column("number"),
         Column("organisation__name", _("所在单位")),
-        Column("stratum", _("学科门类")),
+        Column("stratum", _("学科门类"), shown=subjects.said),
         Column("title", shown=lambda title: dict(Expert.Title.choices).get(title, title)),
         Column("state", shown=_expert_state),
         Column("verified_on"),

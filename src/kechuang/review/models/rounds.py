@@ -66,6 +66,7 @@ class Round(Stateful):
         _("抽取名额"), default=list, blank=True
     )
     decided_on = models.DateField(_("定稿日期"), null=True, blank=True)
+    is_sample = models.BooleanField(_("示例"), default=False, editable=False)
 
     class Meta:
         verbose_name = _("评审轮次")

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from kechuang.calls.models import Application
 from kechuang.directory.models import Department, Organisation, OrganisationAlias
 from kechuang.kernel import cases, numbering
 from kechuang.kernel.access import Actor
@@ -18,10 +20,13 @@ from kechuang.kernel.processes import begin
 from kechuang.pure.names import core
 from kechuang.review import access
 from kechuang.review.blind import Identifier, left_over, redact
+from kechuang.review.blind_pdf import clean_pdf
+from kechuang.review.keeping import PDF, file_keep, person
 from kechuang.review.loading import rules_of
 from kechuang.review.models import (
     AvoidedExpert,
     BlindCopy,
+    BlindFile,
     Pair,
     Proposal,
     ProposalIdentity,
@@ -70,14 +75,16 @@ def proposal_add(
     sections: Iterable[tuple[str, str, bool]] = (),
     parties: Iterable[Organisation | str] = (),
     avoided: Iterable[tuple[Any, str]] = (),
-    application: Any = None,
+    application: Application | None = None,
+    telling: Iterable[str] = (),
     **values: Any,
 ) -> Proposal:
     """List a proposal in a round that is being planned.
 
     ``people`` are (name, identity number or "", part), ``sections`` (label, text, identifying):
     identifying ones never enter the blind copy. ``avoided`` are (expert or None, name).
-    ``values``: discipline_code, industry_code, amount_fen, figures.
+    ``telling`` are further texts that tell whose it is. ``values``: discipline_code, industry_code,
+    amount_fen, figures.
     """
     locked = Round.objects.select_for_update().get(pk=round_.pk)
     access.ROUNDS.require(actor, "prepare", locked)
@@ -103,13 +110,25 @@ def proposal_add(
     )
     ProposalParty.objects.bulk_create([_party(proposal, unit) for unit in parties])
     AvoidedExpert.objects.bulk_create([AvoidedExpert(proposal=proposal, expert=e, name=name) for e, name in asked])
-    copy_write(proposal=proposal, title=title, sections=[(label, text) for label, text, own in sections if not own])
+    shown = [(label, text) for label, text, own in sections if not own]
+    copy_write(proposal=proposal, title=title, sections=shown, telling=telling)
     return proposal
 
 
-def copy_write(*, proposal: Proposal, title: str, sections: Iterable[tuple[str, str]]) -> BlindCopy:
-    """Write what reviewers read: sections without identifiers, and what is still wrong with them."""
-    known = identifiers_of(proposal)
+def copy_write(
+    *, proposal: Proposal, title: str, sections: Iterable[tuple[str, str]], telling: Iterable[str] = ()
+) -> BlindCopy:
+    """Write what reviewers read: sections without identifiers, and what is still wrong with them.
+
+    A round that is not blind serves them as they are.
+    """
+    if not proposal.round.blind:
+        rows = [{"label": label, "text": text} for label, text in sections]
+        plain, _made = BlindCopy.objects.update_or_create(
+            proposal=proposal, defaults={"title": title, "sections": rows, "problems": []}
+        )
+        return plain
+    known = [*identifiers_of(proposal), *(Identifier(text, _("〔申报方信息〕")) for text in telling if text.strip())]
     clean_title = redact(title, known)
     cleaned = [{"label": redact(label, known), "text": redact(text, known)} for label, text in sections]
     left = left_over([clean_title, *(part for row in cleaned for part in row.values())], known)
@@ -118,6 +137,22 @@ def copy_write(*, proposal: Proposal, title: str, sections: Iterable[tuple[str, 
         proposal=proposal, defaults={"title": clean_title, "sections": cleaned, "problems": problems}
     )
     return copy
+
+
+@transaction.atomic
+def copy_file_add(
+    *, copy: BlindCopy, upload: UploadedFile[bytes], actor: Actor, scans_checked: bool = False
+) -> BlindFile:
+    """Give reviewers a PDF: rewritten without its data, named by the proposal's code, refused where it tells whose."""
+    access.BLIND_COPIES.require(actor, "change", copy)
+    proposal = copy.proposal
+    upload.seek(0)
+    data = upload.read()
+    known = identifiers_of(proposal) if proposal.round.blind else []
+    cleaned = clean_pdf(data, known, scans_checked=scans_checked)
+    name = f"{proposal.code}-{copy.files.count() + 1}.pdf"
+    kept = file_keep(cleaned, name=name, media_type=PDF, user_id=person(actor))
+    return BlindFile.objects.create(copy=copy, attachment=kept, name=name)
 
 
 def identifiers_of(proposal: Proposal) -> list[Identifier]:

@@ -170,7 +170,7 @@ def pair_change(request: Request, number: str, code: str) -> HttpResponse:
 
 def parts_said(parts: dict[str, int]) -> str:
     """Return a score's parts as they are read: 学科 600，行业 120."""
-    return "，".join(f"{_(PART_WORDS[name])} {value}" for name, value in parts.items() if name in PART_WORDS)
+    return "，".join(f"{_(word)} {parts[name]}" for name, word in PART_WORDS.items() if name in parts)
 
 
 def _asked(request: Request, round_: Round, form: RunForm) -> HttpResponse:

@@ -14,7 +14,7 @@ from kechuang.directory.models import Organisation
 from kechuang.kernel.moves import steps_open
 from kechuang.kernel.processes import state_label
 from kechuang.kernel.web import Request
-from kechuang.review import access
+from kechuang.review import access, subjects
 from kechuang.review.forms import ExpertForm, IntegrityForm, ReasonForm, RelationForm
 from kechuang.review.loading import expert_base_rules
 from kechuang.review.models import Expert, ExpertField
@@ -256,7 +256,7 @@ def _fields(expert: Expert) -> Table:
     words = dict(ExpertField.Strength.choices)
     rows = tuple(
         (
-            Cell(row.code),
+            Cell(subjects.said(row.code, row.tree)),
             Cell(row.get_tree_display()),
             Cell(_("主") if row.main else ""),
             Cell(words[row.stated]),

@@ -17,6 +17,7 @@ from kechuang.pure.scoring.selection import Limit
 from kechuang.review import access
 from kechuang.review.forms import BudgetForm, CutForm, ReasonForm, whole_number
 from kechuang.review.models import Feedback, ProposalIdentity, Ranking, RankingLine, Round, ScoreSheet
+from kechuang.review.papers import trimmed
 from kechuang.review.selectors import results as selectors
 from kechuang.review.services import results as services
 from kechuang.review.views.asking import form_answer, round_seen, seen, sent
@@ -131,7 +132,7 @@ def feedback_list(request: Request) -> HttpResponse:
         (
             Cell(row.proposal.identity.title, href=reverse("review:feedback", args=[row.pk])),
             Cell(row.proposal.round.title),
-            Cell(row.score, numeric=True),
+            Cell(trimmed(row.score), numeric=True),
             Cell(row.grade),
             Cell(row.released_at),
         )
@@ -149,7 +150,7 @@ def feedback_page(request: Request, key: int) -> HttpResponse:
     row: Feedback = seen(request, access.FEEDBACK, rows)
     facts = [
         Fact(_("评审"), row.proposal.round.title),
-        Fact(_("得分"), row.score),
+        Fact(_("得分"), trimmed(row.score)),
         Fact(_("等级"), row.grade or _("未定等级")),
     ]
     facts += [
@@ -207,10 +208,10 @@ def _line(line: RankingLine, identity: ProposalIdentity | None, cut: int) -> dic
         "code": line.proposal.code,
         "title": identity.title if identity else "",
         "unit": identity.organisation.name if identity else "",
-        "score": line.score.normalize() if line.score else line.score,
-        "adjusted": line.adjusted.normalize() if line.adjusted else line.adjusted,
-        "lowest": line.lowest,
-        "highest": line.highest,
+        "score": trimmed(line.score),
+        "adjusted": "" if line.adjusted is None else trimmed(line.adjusted),
+        "lowest": trimmed(line.lowest),
+        "highest": trimmed(line.highest),
         "low": low,
         "wide": max(high - low, 1),
         "mean_at": int(line.score),
@@ -228,18 +229,18 @@ def _selection_facts(ranking: Ranking) -> list[Fact]:
         return []
     facts = [
         Fact(_("入选"), _("%(n)s 项") % {"n": len(chosen["funded"])}),
-        Fact(_("总分"), chosen["score"]),
-        Fact(_("使用预算（元）"), yuan(chosen["cost_fen"])),
-        Fact(_("结余（元）"), yuan(chosen["left_fen"])),
+        Fact(_("总分"), trimmed(chosen["score"])),
+        Fact(_("使用预算"), yuan(chosen["cost_fen"])),
+        Fact(_("结余"), yuan(chosen["left_fen"])),
     ]
     if more := chosen.get("next_money"):
         facts.append(
             Fact(
                 _("再多一点预算"),
-                _("再有 %(extra)s 元，总分可再高 %(gain)s：增加 %(into)s%(out)s")
+                _("再有 %(extra)s，总分可再高 %(gain)s：增加 %(into)s%(out)s")
                 % {
                     "extra": yuan(more["extra_fen"]),
-                    "gain": more["gain"],
+                    "gain": trimmed(more["gain"]),
                     "into": "、".join(more["comes_in"]),
                     "out": _("，换下 %(out)s") % {"out": "、".join(more["goes_out"])} if more["goes_out"] else "",
                 },
@@ -249,7 +250,8 @@ def _selection_facts(ranking: Ranking) -> list[Fact]:
     facts += [
         Fact(
             _("%(what)s多一个名额") % {"what": one["what"]},
-            _("总分可再高 %(gain)s：增加 %(into)s") % {"gain": one["gain"], "into": "、".join(one["comes_in"])},
+            _("总分可再高 %(gain)s：增加 %(into)s")
+            % {"gain": trimmed(one["gain"]), "into": "、".join(one["comes_in"])},
             wide=True,
         )
         for one in chosen.get("next_places", [])[:5]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import Count, Q
 from django.http import Http404, HttpResponse
@@ -14,14 +15,16 @@ from django.utils.translation import gettext as _
 from kechuang.kernel.moves import steps_open
 from kechuang.kernel.processes import state_label
 from kechuang.kernel.web import Request
-from kechuang.review import access
-from kechuang.review.forms import ProposalForm, ReasonForm, RoundForm
+from kechuang.review import access, subjects
+from kechuang.review.forms import BlindFileForm, ProposalForm, ReasonForm, RoundForm, TakeForm
 from kechuang.review.loading import rules_of
 from kechuang.review.models import BlindCopy, Proposal, ProposalIdentity, Round, ScoreSheet
 from kechuang.review.resource import ROUND_LIST
+from kechuang.review.services import intake
 from kechuang.review.services import rounds as services
 from kechuang.review.stages import next_step, stage_marks
-from kechuang.review.views.asking import form_answer, may_step, round_seen, sent, timeline_of, told
+from kechuang.review.views.asking import form_answer, may_step, round_seen, seen, sent, timeline_of, told
+from kechuang.ui.acts import carried_out
 from kechuang.ui.formats import yuan
 from kechuang.ui.lists import resource_list
 from kechuang.ui.parts import Action, Crumb, Fact, Section
@@ -114,11 +117,12 @@ def proposals(request: Request, number: str) -> HttpResponse:
     }
     copies = {copy.proposal_id: copy for copy in BlindCopy.objects.filter(proposal__round=round_)}
     lines = tuple(
-        _proposal_cells(proposal, whose.get(proposal.pk), copies.get(proposal.pk)) for proposal in rows.order_by("code")
+        _proposal_cells(proposal, whose.get(proposal.pk), copies.get(proposal.pk), number)
+        for proposal in rows.order_by("code")
     )
     heads = (
         Head(_("代号")), Head(_("名称")), Head(_("申报单位")), Head(_("县区")), Head(_("学科")),
-        Head(_("申请金额（元）"), numeric=True), Head(_("匿名材料")),
+        Head(_("申请金额"), numeric=True), Head(_("匿名材料")),
     )  # fmt: skip
     may_add = round_.state == "planned" and access.ROUNDS.may(request.actor, "prepare", round_)
     context = {
@@ -126,7 +130,7 @@ def proposals(request: Request, number: str) -> HttpResponse:
         "number": number,
         "crumbs": crumbs_of(round_, _("被评对象")),
         "table": Table(heads, lines, empty=_("还没有列入被评对象。")),
-        "actions": [Action(_("列入"), reverse("review:proposal_add", args=[number]), primary=True)] if may_add else [],
+        "actions": _adding(number) if may_add else [],
     }
     return render(request, "review/table.html", context)
 
@@ -148,6 +152,54 @@ def proposal_add(request: Request, number: str) -> HttpResponse:
     )
 
 
+@login_required
+def proposals_take(request: Request, number: str) -> HttpResponse:
+    """List applications of the intake."""
+    round_ = round_seen(request, number, "prepare")
+    if round_.state != "planned":
+        raise Http404
+    awaiting = intake.applications_awaiting(round_)
+    return form_answer(
+        request,
+        TakeForm(sent(request), awaiting=awaiting),
+        lambda values: intake.applications_take(round_=round_, actor=request.actor, **values),
+        done=_("已列入。"),
+        back=reverse("review:proposals", args=[number]),
+        heading=_("从申报列入"),
+        lead=_("处在评审环节、尚未列入其他轮次的申报。") if awaiting.exists() else _("现在没有处在评审环节的申报。"),
+        number=number,
+        submit_label=_("列入"),
+        crumbs=crumbs_of(round_, _("从申报列入")),
+    )
+
+
+@login_required
+def copy_page(request: Request, number: str, code: str) -> HttpResponse:
+    """Show what reviewers will read of a proposal, and take in files for them."""
+    round_ = round_seen(request, number, "prepare")
+    rows = BlindCopy.objects.filter(proposal__round=round_, proposal__code=code).select_related("proposal__round")
+    copy: BlindCopy = seen(request, access.BLIND_COPIES, rows, "change")
+    form = BlindFileForm(sent(request), request.FILES or None)
+
+    def act(values: dict[str, Any]) -> None:
+        services.copy_file_add(
+            copy=copy, upload=values["scan"], actor=request.actor, scans_checked=values["scans_checked"]
+        )
+
+    if carried_out(form, act):
+        messages.success(request, _("文件已去除全部附带信息并加入。"))
+        return redirect("review:copy", number, code)
+    context = {
+        "heading": copy.title,
+        "number": code,
+        "copy": copy,
+        "files": copy.files.order_by("pk"),
+        "form": form,
+        "crumbs": crumbs_of(round_, code),
+    }
+    return render(request, "review/copy.html", context)
+
+
 def page_of(round_: Round) -> str:
     """Return a round's address."""
     return reverse("review:round", args=[round_.number])
@@ -158,16 +210,23 @@ def crumbs_of(round_: Round, last: str) -> list[Crumb]:
     return [Crumb(_("评审轮次"), reverse("review:rounds")), Crumb(round_.title, page_of(round_)), Crumb(last)]
 
 
-def _proposal_cells(proposal: Proposal, identity: Any, copy: Any) -> tuple[Cell, ...]:
+def _adding(number: str) -> list[Action]:
+    return [
+        Action(_("从申报列入"), reverse("review:proposals_take", args=[number]), primary=True),
+        Action(_("手工列入"), reverse("review:proposal_add", args=[number])),
+    ]
+
+
+def _proposal_cells(proposal: Proposal, identity: Any, copy: Any, number: str) -> tuple[Cell, ...]:
     state = _("没有") if copy is None else "；".join(copy.problems) or _("可以送审")
     return (
         Cell(proposal.code),
         Cell(identity.title if identity else _("不对您开放")),
         Cell(identity.organisation.name if identity else ""),
         Cell(identity.county.short_name if identity else ""),
-        Cell(proposal.discipline_code),
+        Cell(subjects.said(proposal.discipline_code)),
         Cell(yuan(proposal.amount_fen), numeric=True),
-        Cell(state),
+        Cell(state, href=reverse("review:copy", args=[number, proposal.code])),
     )
 
 

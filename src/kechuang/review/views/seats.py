@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from kechuang.directory.selectors import actor_for
 from kechuang.kernel.processes import state_label
 from kechuang.kernel.web import Request
-from kechuang.review import access
+from kechuang.review import access, subjects
 from kechuang.review.forms import AcceptForm, CodeForm, ReasonForm
 from kechuang.review.models import Invitation, Seat, SeatIdentity
 from kechuang.review.services import seats as services
@@ -267,7 +267,7 @@ def _seat_cells(seat: Seat, expert: Any) -> tuple[Cell, ...]:
         Cell(seat.code, href=reverse("review:seat", args=[seat.pk])),
         Cell(expert.name if expert else _("已密封")),
         Cell(expert.organisation.name if expert else ""),
-        Cell(seat.stratum),
+        Cell(subjects.said(seat.stratum)),
         Cell(seat.get_part_display()),
         Cell(state_label(seat.process_version_id, seat.state)),
     )
