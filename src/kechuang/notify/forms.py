@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -23,6 +24,12 @@ HINTS = {
 }
 
 
+class CodeForm(forms.Form):
+    """The code that arrived at an address."""
+
+    code = forms.CharField(label=_("验证码"), max_length=12, help_text=_("6 位数字，10 分钟内有效。"))
+
+
 class PreferenceForm(forms.Form):
     """Fields ``urgent_<channel>``, ``digest_<channel>`` and ``address_<channel>`` for each of ``channels``."""
 
@@ -38,9 +45,11 @@ class PreferenceForm(forms.Form):
         help_text=_("须办理的消息也等到下一个工作时间才发到邮箱、手机。站内随时可见。"),
     )
 
-    def __init__(self, *args: Any, channels: list[str], wishes: Wishes, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, channels: list[str], wishes: Wishes, typed: Mapping[str, tuple[str, bool]], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.channels = channels
+        self.channels, self.typed = channels, typed
         self.initial = {**self.initial, "digest_hour": wishes.digest_hour, "quiet": wishes.quiet}
         for channel in channels:
             self._add(channel, wishes)
@@ -57,7 +66,7 @@ class PreferenceForm(forms.Form):
             self.fields[f"address_{channel}"] = forms.CharField(
                 label=ADDRESS_LABELS[channel], required=False, max_length=64, help_text=HINTS[channel]
             )
-            self.initial[f"address_{channel}"] = wishes.addresses.get(channel, "")
+            self.initial[f"address_{channel}"] = self.typed.get(channel, ("", False))[0]
 
     def groups(self) -> list[tuple[str, list[forms.BoundField]]]:
         """Return the fields under their headings: when, then each channel."""

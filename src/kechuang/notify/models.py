@@ -236,13 +236,20 @@ class ChannelChoice(models.Model):
 
 
 class ChannelAddress(models.Model):
-    """Where a person is reached through a channel other than mail (通道地址); stored encrypted."""
+    """Where a person is reached through a channel other than mail (通道地址); stored encrypted.
+
+    Nothing is sent there until the person has typed in a code that arrived there: a mistyped number is a stranger's.
+    """
 
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", verbose_name=_("人员")
     )
     channel = models.CharField(_("通道"), max_length=20, choices=Channel)
     sealed = models.TextField(_("地址（密文）"))
+    confirmed_at = models.DateTimeField(_("核验时间"), null=True, editable=False)
+    code = models.CharField(_("验证码摘要"), max_length=64, blank=True, editable=False)
+    code_sent_at = models.DateTimeField(_("验证码发出时间"), null=True, editable=False)
+    code_tries = models.PositiveSmallIntegerField(_("验证码尝试次数"), default=0, editable=False)
 
     class Meta:
         verbose_name = _("通道地址")

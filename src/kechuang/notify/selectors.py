@@ -77,11 +77,17 @@ def wishes_of(people: Collection[int]) -> dict[int, Wishes]:
     }
 
 
+def addresses_typed(*, actor: Actor) -> dict[str, tuple[str, bool]]:
+    """Return channel → (address, whether it is confirmed) as the actor typed them: one query."""
+    rows = ChannelAddress.objects.filter(person=actor.user_id) if actor.user_id else ()
+    return {row.channel: (opened(row.sealed), row.confirmed_at is not None) for row in rows}
+
+
 def _addresses(people: Iterable[int]) -> dict[int, dict[str, str]]:
     found: dict[int, dict[str, str]] = {}
     for key, mail in User.objects.filter(pk__in=people, is_active=True).values_list("pk", "email"):
         found[key] = {Channel.MAIL.value: mail} if mail else {}
-    for row in ChannelAddress.objects.filter(person__in=found):
+    for row in ChannelAddress.objects.filter(person__in=found, confirmed_at__isnull=False):
         if address := opened(row.sealed):
             found[row.person_id][row.channel] = address
     return found

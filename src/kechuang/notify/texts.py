@@ -246,6 +246,15 @@ def digest_short(count: int, *, site: str, link: str, signature: str = "") -> st
     return _cut(whole, SHORT)
 
 
+def code_text(code: str, *, site: str, signature: str = "") -> str:
+    """Return how a code is sent that proves an address."""
+    begun = f"【{signature}】" if signature else ""
+    return begun + gettext("验证码 %(code)s，10 分钟内有效，用于在%(site)s核验接收地址。") % {
+        "code": code,
+        "site": _cut(site, 20),
+    }
+
+
 def for_a_group(*, site: str) -> str:
     """Return what may be said where others read along: that there is something, nothing of what."""
     return _filled(GROUP, {"site": site})

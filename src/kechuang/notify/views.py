@@ -17,12 +17,12 @@ from kechuang.kernel.web import Request
 from kechuang.notify import access, selectors, texts
 from kechuang.notify.channels import ready
 from kechuang.notify.choices import Channel, DeliveryState
-from kechuang.notify.forms import PreferenceForm
+from kechuang.notify.forms import CodeForm, PreferenceForm
 from kechuang.notify.masking import shown_address
 from kechuang.notify.models import Announcement, ChannelHealth
 from kechuang.notify.resource import INBOX, LOG
 from kechuang.notify.selectors import Wishes
-from kechuang.notify.services import keeping
+from kechuang.notify.services import confirming, keeping
 from kechuang.ui.acts import carried_out
 from kechuang.ui.formats import moment
 from kechuang.ui.lists import resource_list
@@ -88,7 +88,8 @@ def preferences(request: Request) -> HttpResponse:
     channels = ready()
     person = request.actor.user_id or 0
     wishes = selectors.wishes_of([person]).get(person, Wishes())
-    form = PreferenceForm(request.POST or None, channels=channels, wishes=wishes)
+    typed = selectors.addresses_typed(actor=request.actor)
+    form = PreferenceForm(request.POST or None, channels=channels, wishes=wishes, typed=typed)
 
     def keep(values: dict[str, Any]) -> None:
         keeping.preference_set(
@@ -102,6 +103,7 @@ def preferences(request: Request) -> HttpResponse:
     if carried_out(form, keep):
         messages.success(request, _("接收方式已保存。"))
         return redirect("notify:preferences")
+    open_questions = [channel for channel, (_address, known) in typed.items() if not known and channel in channels]
     closed = [str(Channel(channel).label) for channel in Channel if channel.value not in channels]
     context = {
         "heading": _("接收方式"),
@@ -111,10 +113,56 @@ def preferences(request: Request) -> HttpResponse:
         "cancel_url": reverse("notify:inbox"),
         "crumbs": [Crumb(_("消息"), reverse("notify:inbox")), Crumb(_("接收方式"))],
         "closed": "、".join(closed),
+        "unconfirmed": [(channel, Channel(channel).label) for channel in open_questions],
         "mail": wishes.addresses.get(Channel.MAIL, ""),
         "mail_open": Channel.MAIL in channels,
     }
     return render(request, "notify/preferences.html", context)
+
+
+@login_required
+def confirm(request: Request, channel: str) -> HttpResponse:
+    """Ask for the code that was sent to an address of one's own, and accept the address."""
+    address = _unconfirmed(request, channel)
+    form = CodeForm(request.POST or None)
+    if carried_out(
+        form, lambda values: confirming.address_confirm(channel=channel, code=values["code"], actor=request.actor)
+    ):
+        messages.success(request, _("地址已核验，今后的消息会发到这里。"))
+        return redirect("notify:preferences")
+    heading = _("核验%(channel)s地址") % {"channel": Channel(channel).label}
+    context = {
+        "heading": heading,
+        "lead": _("验证码发到 %(address)s。") % {"address": shown_address(address)},
+        "form": form,
+        "submit_label": _("核验"),
+        "cancel_url": reverse("notify:preferences"),
+        "crumbs": [Crumb(_("接收方式"), reverse("notify:preferences")), Crumb(heading)],
+        "channel": channel,
+    }
+    return render(request, "notify/confirm.html", context)
+
+
+@login_required
+@require_POST
+def send_code(request: Request, channel: str) -> HttpResponse:
+    """Send a code to an address of one's own that is not confirmed yet."""
+    _unconfirmed(request, channel)
+    try:
+        confirming.code_send(channel=channel, actor=request.actor)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("验证码已发出。"))
+    return redirect("notify:confirm", channel=channel)
+
+
+def _unconfirmed(request: Request, channel: str) -> str:
+    """Return the actor's address of ``channel`` that still has to be confirmed, or answer 404."""
+    address, known = selectors.addresses_typed(actor=request.actor).get(channel, ("", True))
+    if known:
+        raise Http404
+    return address
 
 
 @login_required

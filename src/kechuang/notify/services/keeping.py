@@ -14,7 +14,7 @@ from kechuang.kernel.errors import NotAllowed, Refused, Stale
 from kechuang.notify import access
 from kechuang.notify.choices import Channel, DeliveryState
 from kechuang.notify.models import ChannelAddress, ChannelChoice, Delivery, Message, Preference
-from kechuang.notify.sealing import sealed
+from kechuang.notify.sealing import opened, sealed
 
 MOBILE = re.compile(r"1[3-9]\d{9}")
 ACCOUNT = re.compile(r"[\w.@-]{1,64}")
@@ -76,10 +76,13 @@ def delivery_retry(*, delivery: Delivery, actor: Actor) -> None:
 
 
 def _address_set(person: int, channel: str, address: str) -> None:
-    if not address:
-        ChannelAddress.objects.filter(person_id=person, channel=channel).delete()
+    kept = ChannelAddress.objects.filter(person_id=person, channel=channel).first()
+    if kept is not None and opened(kept.sealed) == address:
         return
-    ChannelAddress.objects.update_or_create(person_id=person, channel=channel, defaults={"sealed": sealed(address)})
+    if kept is not None:
+        kept.delete()
+    if address:
+        ChannelAddress.objects.create(person_id=person, channel=channel, sealed=sealed(address))
 
 
 def _sound(channel: str, typed: str) -> str:
