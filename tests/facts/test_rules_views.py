@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from fractions import Fraction
 from http import HTTPStatus
 from io import BytesIO
@@ -97,6 +98,14 @@ def test_a_template_is_marked_on_every_page_that_shows_its_numbers(versions, lea
     for name, more in (("rule", ()), ("verdict", (key,)), ("rule_units", ()), ("rule_trial", ())):
         assert "示例模板·非本市规定" in text(page(leader, name, template.code, *more))
     assert "示例模板·非本市规定" in text(page(leader, "unit_rules", key))
+
+
+def test_the_rail_marks_the_rules_on_the_pages_below_them(versions, leader):
+    for name in ("rule", "rule_units", "rule_trial"):
+        shown = text(page(leader, name, CODE))
+        marked = re.findall(r'href="([^"]+)"[^>]*aria-current="page"', shown)
+        assert reverse("facts:rules") in marked
+        assert reverse("facts:metrics") not in marked
 
 
 def test_a_withdrawn_rule_is_read_but_not_judged_by(versions, leader):

@@ -68,6 +68,7 @@ class Look:
             getattr(self.request, "actor", None),
             view_name=match.view_name if match else "",
             room=str(getattr(self.request, "room", "")),
+            path=self.request.path,
         )
 
     @cached_property

@@ -128,14 +128,14 @@ def badges_for(actor: Any) -> tuple[Shown, ...]:
     return tuple(shown)
 
 
-def rooms_for(actor: Any, *, view_name: str = "", room: str = "") -> tuple[Room, ...]:
+def rooms_for(actor: Any, *, view_name: str = "", room: str = "", path: str = "") -> tuple[Room, ...]:
     """Return the rail as ``actor`` sees it.
 
-    ``view_name`` marks the current page; ``room`` overrides which word is current for
-    pages that belong to no entry's namespace.
+    ``view_name`` marks the current page, else its ``path`` the entry it stands below; ``room``
+    overrides which word is current for pages that belong to no entry's namespace.
     """
     shown = [(entry, url) for entry in _entries if entry.visible(actor) and (url := _url(entry))]
-    current = _current([entry for entry, _address in shown], view_name)
+    current = _current(shown, view_name, path)
     rail = []
     for key, (word, icon) in ROOMS.items():
         links = tuple(Link(entry.label, url, entry is current) for entry, url in shown if entry.room == key)
@@ -145,12 +145,13 @@ def rooms_for(actor: Any, *, view_name: str = "", room: str = "") -> tuple[Room,
     return tuple(rail)
 
 
-def _current(shown: list[Entry], view_name: str) -> Entry | None:
-    """Return the entry of exactly this view, else the first of the same namespace."""
-    exact = [entry for entry in shown if entry.url_name == view_name]
+def _current(shown: list[tuple[Entry, str]], view_name: str, path: str) -> Entry | None:
+    """Return the entry of exactly this view, else of its namespace the one whose address it stands below, else any."""
+    exact = [entry for entry, _address in shown if entry.url_name == view_name]
     namespace = view_name.rpartition(":")[0]
-    near = [entry for entry in shown if namespace and entry.url_name.rpartition(":")[0] == namespace]
-    return next(iter(exact + near), None)
+    near = [(entry, url) for entry, url in shown if namespace and entry.url_name.rpartition(":")[0] == namespace]
+    above = sorted((pair for pair in near if path.startswith(pair[1])), key=lambda pair: -len(pair[1]))
+    return next(iter([*exact, *(entry for entry, _address in (*above, *near))]), None)
 
 
 def _url(entry: Entry) -> str:
