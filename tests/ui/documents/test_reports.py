@@ -17,7 +17,7 @@ from kechuang.ui.documents.papers import Grid, Picture, ReportPaper, ReportPart
 ON = date(2026, 11, 23)
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 10"><rect width="30" height="10"/></svg>'
 GRID = Grid(
-    "进展", ("指标", "现有", "说明"), [("示例中心", "13", "=1+1"), ("示例实验室", "待补录", "")], (3, 1, 4), (1,), "注"
+    "进展", ("指标", "现有", "说明"), [("示例中心", "13", "=1+1"), ("示例实验室", "92.9%", "")], (3, 1, 4), (1,), "注"
 )
 PAPER = ReportPaper(
     "示例方案评估报告",
@@ -60,8 +60,18 @@ def test_excel_has_a_sheet_a_table_with_figures_as_numbers():
     book = openpyxl.load_workbook(io.BytesIO(reports.made(PAPER, "xlsx", on=ON)))
     assert book.sheetnames == ["进展", "进展(2)"]
     rows = [[cell.value for cell in row] for row in book["进展"].iter_rows(min_row=3)]
-    assert rows == [["指标", "现有", "说明"], ["示例中心", 13, "=1+1"], ["示例实验室", "待补录", ""]]
+    assert rows == [["指标", "现有", "说明"], ["示例中心", 13, "=1+1"], ["示例实验室", 0.929, ""]]
     assert book["进展"]["C4"].data_type == "s"
+    assert book["进展"]["B5"].number_format == "0.0%"
+
+
+def test_excel_rows_are_as_high_as_their_longest_text():
+    rows = [("甲", "1", "短"), ("乙", "2", "长" * 200), ("丙", "3", "行\n" * 400)]
+    paper = ReportPaper(
+        "题目", "", "", [], [ReportPart("表", grids=[Grid("表", ("名", "数", "文"), rows, (1, 1, 1), (1,))])]
+    )
+    sheet = openpyxl.load_workbook(io.BytesIO(reports.made(paper, "xlsx", on=ON)))["表"]
+    assert [sheet.row_dimensions[number].height for number in (4, 5, 6)] == [None, 150, 375]
 
 
 def test_report_without_tables_has_its_paragraphs_in_excel():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -14,8 +15,12 @@ from kechuang.ui.documents import official, pdf, sheets
 from kechuang.ui.documents.official import Heading, OfficialPaper, Paragraph, TableRows
 from kechuang.ui.documents.papers import Grid, ReportPaper
 from kechuang.ui.documents.plain import one_line, printable
+from kechuang.ui.documents.standard import width
 
 MEDIA_TYPES = {"docx": official.MEDIA_TYPE, "pdf": pdf.MEDIA_TYPE, "xlsx": sheets.MEDIA_TYPE}
+
+SHEET_WIDTH = 130.0  # characters across, what a landscape page holds
+LINE_PT, MOST_LINES = 15, 25  # Excel takes rows up to 409 points
 
 
 def made(paper: ReportPaper, form: str, *, on: date) -> bytes:
@@ -68,6 +73,7 @@ def _book_formats(made_book: Any) -> dict[str, Any]:
         "head": made_book.add_format({**ruled, "bold": True, "bg_color": "#E8EBF0", "align": "center"}),
         "cell": made_book.add_format({**ruled, "quote_prefix": True}),
         "number": made_book.add_format({**ruled, "align": "right"}),
+        "share": made_book.add_format({**ruled, "align": "right", "num_format": "0.0%"}),
     }
 
 
@@ -76,21 +82,35 @@ def _page(sheet: Any, forms: Mapping[str, Any], paper: ReportPaper, grid: Grid) 
     told = "　".join(filter(None, (paper.issuer, paper.issued_on, paper.as_of, grid.note)))
     sheet.write_string(1, 0, one_line(told), forms["note"])
     shares = [*grid.widths, *([1.0] * (len(grid.head) - len(grid.widths)))]
-    for place, (text, share) in enumerate(zip(grid.head, shares, strict=False)):
-        sheet.set_column(place, place, max(10.0, 130.0 * share / (sum(shares) or 1)))
+    widths = [max(10.0, SHEET_WIDTH * share / (sum(shares) or 1)) for share in shares[: len(grid.head)]]
+    for place, (text, wide) in enumerate(zip(grid.head, widths, strict=True)):
+        sheet.set_column(place, place, wide)
         sheet.write_string(2, place, printable(text), forms["head"])
     for number, row in enumerate(grid.rows, 3):
+        sheet.set_row(number, LINE_PT * max(map(_lines, row, widths), default=1))
         for place, text in enumerate(row):
-            figure = _figure(text) if place in grid.numeric else None
-            if figure is None:
-                sheet.write_string(number, place, printable(text)[:32_767], forms["cell"])
-            else:
-                sheet.write_number(number, place, figure, forms["number"])
+            _cell(sheet, (number, place), text, forms, numeric=place in grid.numeric)
     sheet.freeze_panes(3, 0)
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(2)
+
+
+def _cell(sheet: Any, at: tuple[int, int], text: str, forms: Mapping[str, Any], *, numeric: bool) -> None:
+    """Write a figure as a number, 92.9% as a share, everything else as text."""
+    figure = _figure(text.removesuffix("%")) if numeric else None
+    if figure is None:
+        sheet.write_string(*at, printable(text)[: sheets.LONGEST_CELL], forms["cell"])
+    elif text.endswith("%"):
+        sheet.write_number(*at, figure / 100, forms["share"])
+    else:
+        sheet.write_number(*at, figure, forms["number"])
+
+
+def _lines(text: str, wide: float) -> int:
+    """Return how many lines a text takes in a column ``wide`` characters wide, Chinese ones counting twice."""
+    return min(sum(max(1, math.ceil(width(line) * 2.1 / wide)) for line in printable(text).split("\n")), MOST_LINES)
 
 
 def _figure(text: str) -> Decimal | None:
