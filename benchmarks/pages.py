@@ -129,12 +129,12 @@ def _requests(addresses: list[str], requests: int) -> dict[str, float]:
         client.get(addresses[0])
     queries = len(captured.captured_queries)  # the log is emptied by the next request
     walls = []
-    python, server = time.process_time(), _server_seconds(connection)
+    python, server = time.process_time(), server_seconds(connection)
     for place in range(requests):
         began = time.perf_counter()
         client.get(addresses[place % len(addresses)])
         walls.append(time.perf_counter() - began)
-    python, server = time.process_time() - python, _server_seconds(connection) - server
+    python, server = time.process_time() - python, server_seconds(connection) - server
     return {
         "python": 1000 * python / requests,
         "postgres": 1000 * server / requests,
@@ -143,7 +143,7 @@ def _requests(addresses: list[str], requests: int) -> dict[str, float]:
     }
 
 
-def _server_seconds(connection: object) -> float:
+def server_seconds(connection: object) -> float:
     """Return the CPU seconds the connection's own backend has used so far."""
     with connection.cursor() as cursor:  # type: ignore[attr-defined]
         cursor.execute("SELECT pg_backend_pid()")

@@ -251,6 +251,6 @@ def test_the_desk_costs_the_same_for_any_number_of_rows(matters, number, django_
         )
     query = {"tab": "todo", "q": "示例整批"}
     client.get(reverse(DESK), query)
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(15):
         answer = client.get(reverse(DESK), query)
     assert len(answer.context["rows"]) == number

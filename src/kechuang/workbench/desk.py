@@ -66,7 +66,7 @@ def desk(request: Request) -> HttpResponse:
         return desk_export(request, tab, asked, order, columns)
     page = inbox.page(tab, request.actor, asked, order=order, cursor=request.GET.get("at", ""))
     sheet = sheet_of(tab, page.items, request.actor.today, known=form.units)
-    counts = {one: inbox.count(one, request.actor, Asked()) for one in TABS}
+    counts = inbox.counts(dict.fromkeys(TABS, Asked()), request.actor)
     number, exact = counts[tab] if asked == Asked() else inbox.count(tab, request.actor, asked)
     why, what = NOTHING[tab]
     context = {
