@@ -23,7 +23,7 @@ from kechuang.kernel.access import Actor
 from kechuang.kernel.errors import Refused
 from kechuang.platforms import services
 from kechuang.platforms.models import Level, Platform, PlatformKind, RegisterEntry
-from kechuang.platforms.resource import page_of
+from kechuang.platforms.resource import page_of, standing_word
 from kechuang.platforms.selectors.life import barred_sentence, form_of, report_form_for
 from kechuang.platforms.services.evaluations import RUNNING
 from kechuang.platforms.services.life_steps import entry_today, in_the_name_of, in_the_name_of_host
@@ -196,9 +196,10 @@ def same_platform(organisation: Organisation, subject: Any, params: Params) -> s
 
 def not_a_platform(organisation: Organisation, subject: Any, params: Params) -> str | None:
     """Say that what is applied for is not about a platform that runs."""
-    if isinstance(subject, Platform) and subject.state in RUNNING:
+    state = Platform.objects.filter(pk=subject.pk).values_list("state", flat=True).first() if subject else None
+    if state in RUNNING:
         return None
-    return str(_("所选平台不在运行状态。"))
+    return str(_("：现为“%(state)s”。") % {"state": standing_word(state or "")})
 
 
 def already_in_pool(organisation: Organisation, subject: Any, params: Params) -> str | None:
@@ -236,7 +237,7 @@ def register_all() -> None:
             model=Platform,
             choices=hosted_platforms,
             label=platform_label,
-            facts_kind="platform",
+            facts_kind="organisation",  # a platform's figures are those of its host
             url=lambda platform: page_of(platform.number),
         ),
     )

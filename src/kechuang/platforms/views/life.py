@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from kechuang.kernel.access import Actor
+from kechuang.kernel.access import AccessTable, Actor
 from kechuang.kernel.web import Request
 from kechuang.platforms import life_access as access
 from kechuang.platforms.lights import LIFE, life_word
@@ -65,23 +66,48 @@ def buttons(platform: Platform, beside: frozenset[str]) -> list[Action]:
 
 
 def _rows(platform: Platform, actor: Actor) -> Iterator[tuple[Cell, ...]]:
-    for report in access.REPORTS.visible(platform.annualreports.all(), actor)[:MOST]:
-        yield _line("annual_report", report, _("年度报告"), str(report), report.filed_on or report.due_on)
-    rounds = access.EVALUATIONS.visible(platform.evaluations.select_related("round"), actor)
-    for one in rounds.order_by("-pk")[:MOST]:
-        told = f"{one.round} {one.grade}".strip()
-        yield _line("evaluation", one, _("绩效评价"), told, one.graded_on or one.reported_on)
-    for change in access.CHANGES.visible(platform.changerequests.all(), actor)[:MOST]:
-        yield _line("change_request", change, _("变更申请"), change.kind_label, change.on)
-    for hearing in access.HEARINGS.visible(platform.hearings.all(), actor)[:MOST]:
-        day = hearing.on or hearing.noticed_on
-        yield _line("hearing", hearing, hearing.get_act_display(), hearing.ground_label, day)
-    for entry in access.POOL.visible(platform.pool_entries.select_related("kind"), actor)[:MOST]:
-        told = f"{entry.get_level_display()}{entry.kind}"
-        yield _line("pool_entry", entry, _("培育库"), told, entry.entered_on or entry.proposed_on)
-    for sent in access.RECOMMENDATIONS.visible(platform.recommendations.select_related("kind"), actor)[:MOST]:
-        told = sent.programme or f"{sent.get_level_display()}{sent.kind}"
-        yield _line("recommendation", sent, _("向上推荐"), told, sent.decided_on or sent.recommended_on)
+    there = _there(platform, actor)
+    for kind, table, told in KINDS:
+        if there[kind]:
+            rows = table.visible(_about(table, platform), actor).order_by("-pk")
+            for row in rows.select_related(*RELATED.get(kind, ()))[:MOST]:
+                yield _line(kind, row, *told(row))
+
+
+def _there(platform: Platform, actor: Actor) -> dict[str, bool]:
+    """Tell of which kinds the actor sees any case of the platform: one query, so that most pages ask nothing more."""
+    asked = {kind: Exists(table.visible(_about(table, OuterRef("pk")), actor)) for kind, table, _told in KINDS}
+    found: dict[str, bool] = Platform.objects.filter(pk=platform.pk).annotate(**asked).values(*asked).get()
+    return found
+
+
+def _about(table: AccessTable, platform: Any) -> QuerySet[Any]:
+    return table.model._default_manager.filter(platform=platform)
+
+
+def _target(row: Any) -> str:
+    return f"{row.get_level_display()}{row.kind}"
+
+
+Told = Callable[[Any], tuple[Any, str, Any]]
+KINDS: tuple[tuple[str, AccessTable, Told], ...] = (
+    ("annual_report", access.REPORTS, lambda row: (_("年度报告"), str(row), row.filed_on or row.due_on)),
+    (
+        "evaluation",
+        access.EVALUATIONS,
+        lambda row: (_("绩效评价"), f"{row.round} {row.grade}".strip(), row.graded_on or row.reported_on),
+    ),
+    ("change_request", access.CHANGES, lambda row: (_("变更申请"), row.kind_label, row.on)),
+    ("hearing", access.HEARINGS, lambda row: (row.get_act_display(), row.ground_label, row.on or row.noticed_on)),
+    ("pool_entry", access.POOL, lambda row: (_("培育库"), _target(row), row.entered_on or row.proposed_on)),
+    (
+        "recommendation",
+        access.RECOMMENDATIONS,
+        lambda row: (_("向上推荐"), row.programme or _target(row), row.decided_on or row.recommended_on),
+    ),
+)
+"""Each kind of case on a platform's page: its page, its access, and what it is, what it says, which day counts."""
+RELATED = {"evaluation": ("round",), "pool_entry": ("kind",), "recommendation": ("kind",)}
 
 
 def _line(name: str, row: Any, what: Any, told: str, day: Any) -> tuple[Cell, ...]:
