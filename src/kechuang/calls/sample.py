@@ -133,7 +133,7 @@ def _fill(case: Application, host: Host, *, role: str, most: int | None = None) 
     mine = {section.section for section in definition.form if section.by == role}
     proof = _proof(host)
     changes = []
-    for box in boxes_of(definition, year=case.year, metrics=metrics, subject=definition.subject):
+    for box in boxes_of(definition, year=case.year):
         if box.section in mine:
             value = [proof.pk] if isinstance(box.field, FileField) else answers.get(box.code, sample(box))
             if value is not None:

@@ -18,6 +18,8 @@ def sample() -> None:
 def load_command(*, once: bool) -> None:
     """载入示例城市，并打印每个角色的账号；密码随机生成，只显示这一次。"""
     _setup()
+    from django.db import transaction
+
     from kechuang.catalogue.loading import installed_root
     from kechuang.kernel.cli import checked
     from kechuang.kernel.errors import Refused
@@ -36,8 +38,9 @@ def load_command(*, once: bool) -> None:
             progress.update(bar, completed=done)  # type: ignore[arg-type]
 
         try:
-            built, accounts = city.build(catalogue, tell)
-            story.tell_story(built, tell)
+            with transaction.atomic():  # half a city is worse than none
+                built, accounts = city.build(catalogue, tell)
+                story.tell_story(built, tell)
         except Refused as refusal:
             raise click.ClickException(str(refusal)) from refusal
     table = Table("角色", "用户名", "密码", title="示例账号（密码只显示这一次）")
