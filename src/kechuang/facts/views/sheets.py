@@ -179,7 +179,7 @@ def _page(request: Request, found: Sheet, *, editable: bool) -> HttpResponse:
     filled = selectors.sheet_filled(sheet=found)
     on = request.actor.today
     offered = list(selectors.evidence_usable(organisation=found.organisation, on=on)) if editable else []
-    fresh = not any(_touched(line) for line in filled.lines)
+    fresh = not any(_touched(line) for line in filled.lines if line.metric.yearly)
     groups = [
         (group, [_row(line, offered) for line in lines], fresh or any(_touched(line) for line in lines))
         for group, lines in filled.groups
