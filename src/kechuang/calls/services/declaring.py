@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kechuang.calls.forms.asking import asked_answers
 from kechuang.calls.forms.completeness import codes_of
 from kechuang.calls.proceeding import Proceeding
 from kechuang.calls.selectors.subjects import subject_of
@@ -18,15 +19,16 @@ def facts_of_form_declare(proceeding: Proceeding) -> None:
     opens a question and changes nothing.
     """
     subject, application = subject_of(proceeding.application), proceeding.application
+    answers = asked_answers(proceeding.definition, proceeding.answers, year=application.year)
     asked = [field for _section, field in proceeding.definition.fields() if isinstance(field, FactField)]
     proofs = _proofs(proceeding)
     said = [
-        Said(metric, int(year) if year else None, proceeding.answers[code], evidence=proofs.get(metric))
+        Said(metric, int(year) if year else None, answers[code], evidence=proofs.get(metric))
         for field in asked
         if owner_of(subject.kind, field.fact) is None
         for code in codes_of(field, application.year)
         for metric, _at, year in (code.partition("@"),)
-        if proceeding.answers.get(code) not in (None, "")
+        if answers.get(code) not in (None, "")
     ]
     if said:
         source = application.number or application.title

@@ -28,7 +28,7 @@ def section_save(*, sheet: FormSheet, form: SectionForm) -> list[Saved]:
 
 
 def answer_save(*, sheet: FormSheet, code: str, value: Any, seen: int) -> Saved:
-    """Save one answer, such as a table or a list of files."""
+    """Save one answer; raises ``Refused`` where the field is not open to the person now."""
     if sheet.box(code) is None:
         raise Refused(_("没有这一栏。"), field=code)
     return answers_save(application=sheet.application, changes=[Change(code, value, seen)], actor=sheet.actor)[0]

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from kechuang.calls import access
+from kechuang.calls.forms.asking import asked_codes
 from kechuang.calls.forms.boxes import Box
 from kechuang.calls.forms.completeness import Progress, problem
 from kechuang.calls.forms.inputs import SINGLE, VERSION, SectionForm
@@ -25,7 +26,7 @@ from kechuang.calls.proceeding import window_end
 from kechuang.calls.selectors import cases as reading
 from kechuang.calls.selectors.sheets import FormSheet
 from kechuang.calls.services.answers import Saved
-from kechuang.calls.services.saving import section_save
+from kechuang.calls.services.saving import answer_save, section_save
 from kechuang.catalogue.items import FormSection
 from kechuang.kernel.calendar_days import calendar
 from kechuang.kernel.errors import Refused
@@ -280,26 +281,30 @@ def autosave(request: Request, pk: int, name: str) -> JsonResponse:
     box = sheet.box(request.POST.get("code", ""))
     if box is None or box.section != name or box.widget not in SINGLE:
         raise Http404
-    form = SectionForm([box], sheet.answers, request.POST)
-    try:
-        saved = section_save(sheet=sheet, form=form)
-    except Refused as refusal:
-        return JsonResponse({"code": box.code, "kept": False, "sentence": str(refusal)}, status=409)
-    if form.errors:
+    form = SectionForm([box], {}, request.POST)
+    if not form.is_valid():
         sentence = " ".join(str(each) for each in form.errors[box.code])
         return JsonResponse({"code": box.code, "kept": False, "sentence": sentence}, status=422)
-    now = FormSheet(sheet.application, request.actor)
-    row = now.rows.get(box.code)
+    value = form.cleaned_data[box.code]
+    try:
+        saved = answer_save(sheet=sheet, code=box.code, value=value, seen=form.seen(box.code))
+    except Refused as refusal:
+        return JsonResponse({"code": box.code, "kept": False, "sentence": str(refusal)}, status=409)
+    return JsonResponse(_autosaved(sheet, box, saved, value))
+
+
+def _autosaved(sheet: FormSheet, box: Box, saved: Saved, value: Any) -> dict[str, Any]:
+    """Return what became of one answer, and which fields of its section are asked with it."""
     answer: dict[str, Any] = {
         "code": box.code,
-        "kept": all(each.kept for each in saved),
-        "version": row.version if row else 0,
-        "at": f"{timezone.localtime():%H:%M:%S}",
-        "asked": [each.code for each in now.boxes_in(name) if each.field.code in now.asked],
+        "kept": saved.kept,
+        "version": saved.version,
+        "at": f"{timezone.localtime(saved.at):%H:%M:%S}",
     }
-    if not answer["kept"]:
-        answer |= {"standing": box.said(saved[0].standing) or _("（空）"), "by": saved[0].by}
-    return JsonResponse(answer)
+    if not saved.kept:
+        return answer | {"standing": box.said(saved.standing) or _("（空）"), "by": saved.by}
+    asked = asked_codes(sheet.definition, sheet.answers | {box.code: value}, year=sheet.application.year)
+    return answer | {"asked": [each.code for each in sheet.boxes_in(box.section) if each.field.code in asked]}
 
 
 def facts_said(sheet: FormSheet, section: str) -> list[Fact]:
