@@ -76,7 +76,7 @@ def _call_and_answers() -> tuple[Any, Any, dict[str, Any]]:
     from django.utils import timezone
 
     from kechuang.calls.definitions import definition_of
-    from kechuang.calls.forms.codes import codes_of
+    from kechuang.calls.form.codes import codes_of
     from kechuang.calls.models import Call, ItemVersion, ServiceItem
     from kechuang.catalogue.items import Declaration, FactField, FileField, Question, TableField
     from kechuang.directory.models import County

@@ -16,7 +16,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from kechuang.calls.definitions import definition_of
-from kechuang.calls.forms.codes import codes_of
+from kechuang.calls.form.codes import codes_of
 from kechuang.calls.models import Application, Call, ServiceItem
 from kechuang.calls.services.answers import Change, answers_save
 from kechuang.calls.services.applications import application_start
@@ -130,9 +130,7 @@ class Bureau:
         """Return a file in the enterprise's vault; the same content is kept once."""
         upload = SimpleUploadedFile("示例证明.pdf", b"%PDF-1.4\n%example\n", "application/pdf")
         actor = self.actor("applicant")
-        return evidence_keep(
-            organisation=self.organisation, upload=upload, title="示例证明", kind="other", actor=actor
-        )
+        return evidence_keep(organisation=self.organisation, upload=upload, title="示例证明", kind="other", actor=actor)
 
     def move(
         self, application: Application, step: str, role: str, reason: str = "示例理由", **typed: Any

@@ -12,7 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from kechuang.calls.forms.tables import workbook
+from kechuang.calls.form.tables import workbook
 from kechuang.calls.models import Application, Submission
 from kechuang.calls.selectors.sheets import FormSheet
 from kechuang.calls.services.answers import Change, answers_save

@@ -11,15 +11,15 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from kechuang.calls.forms.asking import asked_answers, asked_codes
-from kechuang.calls.forms.boxes import boxes_of
-from kechuang.calls.forms.codes import codes_of
-from kechuang.calls.forms.comparing import compared, for_reviewers
-from kechuang.calls.forms.completeness import missing, progress
-from kechuang.calls.forms.prefilling import earlier_answers, known_answers
-from kechuang.calls.forms.printing import parts_of
-from kechuang.calls.forms.reading import answer_read, answer_said, answer_shown
-from kechuang.calls.forms.tables import pasted_rows, rows_read, typed_rows, workbook, workbook_read
+from kechuang.calls.form.asking import asked_answers, asked_codes
+from kechuang.calls.form.boxes import boxes_of
+from kechuang.calls.form.codes import codes_of
+from kechuang.calls.form.comparing import compared, for_reviewers
+from kechuang.calls.form.completeness import missing, progress
+from kechuang.calls.form.prefilling import earlier_answers, known_answers
+from kechuang.calls.form.printing import parts_of
+from kechuang.calls.form.reading import answer_read, answer_said, answer_shown
+from kechuang.calls.form.tables import pasted_rows, rows_read, typed_rows, workbook, workbook_read
 from kechuang.catalogue.items import FactField, Question, ServiceItem, TableField
 from kechuang.facts.known import Known
 from kechuang.kernel.errors import Refused

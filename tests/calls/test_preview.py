@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
-from kechuang.calls.forms.boxes import boxes_of
-from kechuang.calls.forms.completeness import missing
-from kechuang.calls.forms.samples import sample
+from kechuang.calls.form.boxes import boxes_of
+from kechuang.calls.form.completeness import missing
+from kechuang.calls.form.samples import sample
 from kechuang.calls.models import Answer, Application
 from tests.calls.conftest import ITEM
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kechuang.calls import registries
-from kechuang.calls.forms.completeness import missing
+from kechuang.calls.form.completeness import missing
 from kechuang.calls.models import Objection, Publicity, Quota
 from kechuang.calls.proceeding import Proceeding, window_end
 from kechuang.calls.selectors.conditions import unmet_clauses

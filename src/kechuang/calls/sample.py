@@ -17,10 +17,10 @@ from django.utils import timezone
 
 from kechuang.calls import services
 from kechuang.calls.definitions import definition_of
-from kechuang.calls.forms.boxes import boxes_of
-from kechuang.calls.forms.codes import metrics_of
-from kechuang.calls.forms.prefilling import known_answers
-from kechuang.calls.forms.samples import sample
+from kechuang.calls.form.boxes import boxes_of
+from kechuang.calls.form.codes import metrics_of
+from kechuang.calls.form.prefilling import known_answers
+from kechuang.calls.form.samples import sample
 from kechuang.calls.models import Application, Call, Decision, EffectRecord, Objection, ServiceItem, Submission
 from kechuang.calls.selectors.subjects import subject_of
 from kechuang.catalogue.items import FileField

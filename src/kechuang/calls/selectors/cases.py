@@ -11,7 +11,7 @@ from django.http import Http404
 
 from kechuang.calls import access
 from kechuang.calls.definitions import definition_of
-from kechuang.calls.forms.printing import parts_of
+from kechuang.calls.form.printing import parts_of
 from kechuang.calls.guards import GUARDS
 from kechuang.calls.models import Application, Correction, Decision, Objection, Publicity, Stated
 from kechuang.calls.proceeding import Proceeding, labels

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from kechuang.calls import access
 from kechuang.calls.definitions import definition_of
-from kechuang.calls.forms.completeness import codes_of
+from kechuang.calls.form.completeness import codes_of
 from kechuang.calls.models import Application
 from kechuang.catalogue.items import FormSection
 from kechuang.kernel.access import Actor

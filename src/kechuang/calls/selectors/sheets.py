@@ -10,12 +10,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from kechuang.calls.definitions import definition_of
-from kechuang.calls.forms.asking import asked_codes
-from kechuang.calls.forms.boxes import Box, boxes_of
-from kechuang.calls.forms.codes import fact_key
-from kechuang.calls.forms.completeness import Missing, Progress, missing, progress
-from kechuang.calls.forms.prefilling import earlier_answers, fact_codes, known_answers
-from kechuang.calls.forms.reading import fact_stored
+from kechuang.calls.form.asking import asked_codes
+from kechuang.calls.form.boxes import Box, boxes_of
+from kechuang.calls.form.codes import fact_key
+from kechuang.calls.form.completeness import Missing, Progress, missing, progress
+from kechuang.calls.form.prefilling import earlier_answers, fact_codes, known_answers
+from kechuang.calls.form.reading import fact_stored
 from kechuang.calls.models import Answer, Application, Correction, Submission
 from kechuang.calls.selectors.filling import fillable_codes
 from kechuang.calls.selectors.subjects import subject_of

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from kechuang.calls.forms.boxes import Box
+from kechuang.calls.form.boxes import Box
 from kechuang.calls.selectors.sheets import FormSheet, evidence_offered
 from kechuang.calls.services.saving import answer_save
 from kechuang.catalogue.items import FileField

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from kechuang.calls.forms.asking import asked_answers
-from kechuang.calls.forms.completeness import codes_of
+from kechuang.calls.form.asking import asked_answers
+from kechuang.calls.form.completeness import codes_of
 from kechuang.calls.proceeding import Proceeding
 from kechuang.calls.selectors.subjects import subject_of
 from kechuang.catalogue.items import FactField, FileField

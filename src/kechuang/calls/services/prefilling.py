@@ -6,8 +6,8 @@ from typing import Any
 
 from django.db import transaction
 
-from kechuang.calls.forms.boxes import Box
-from kechuang.calls.forms.completeness import problem
+from kechuang.calls.form.boxes import Box
+from kechuang.calls.form.completeness import problem
 from kechuang.calls.models import Application
 from kechuang.calls.selectors.sheets import FormSheet, evidence_offered, prefill
 from kechuang.calls.services.answers import Change, answers_save

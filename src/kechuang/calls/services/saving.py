@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from kechuang.calls.forms.inputs import SectionForm
+from kechuang.calls.form.inputs import SectionForm
 from kechuang.calls.selectors.sheets import FormSheet
 from kechuang.calls.services.answers import Change, Saved, answers_save
 from kechuang.kernel.errors import Refused

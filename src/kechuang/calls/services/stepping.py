@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 
 from kechuang.calls import access
 from kechuang.calls.acts import ACTS, FOLLOWS, Act
-from kechuang.calls.forms.asking import asked_answers
+from kechuang.calls.form.asking import asked_answers
 from kechuang.calls.guards import GUARDS
 from kechuang.calls.models import Application, LateAttempt, Stated, Submission
 from kechuang.calls.proceeding import Proceeding

@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 
 from kechuang.calls import access
 from kechuang.calls.definitions import definition_of
-from kechuang.calls.forms import tables
-from kechuang.calls.forms.printing import parts_of
+from kechuang.calls.form import tables
+from kechuang.calls.form.printing import parts_of
 from kechuang.calls.models import Call, CallNotice
 from kechuang.calls.models import ServiceItem as ItemRow
 from kechuang.calls.papers import site_address

@@ -17,10 +17,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from kechuang.calls import access
-from kechuang.calls.forms.asking import asked_codes
-from kechuang.calls.forms.boxes import Box
-from kechuang.calls.forms.completeness import Progress, problem
-from kechuang.calls.forms.inputs import SINGLE, VERSION, SectionForm
+from kechuang.calls.form.asking import asked_codes
+from kechuang.calls.form.boxes import Box
+from kechuang.calls.form.completeness import Progress, problem
+from kechuang.calls.form.inputs import SINGLE, VERSION, SectionForm
 from kechuang.calls.models import Answer
 from kechuang.calls.proceeding import window_end
 from kechuang.calls.selectors import cases as reading

@@ -14,8 +14,8 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from kechuang.calls import access
-from kechuang.calls.forms import tables
-from kechuang.calls.forms.boxes import Box
+from kechuang.calls.form import tables
+from kechuang.calls.form.boxes import Box
 from kechuang.calls.models import Participant
 from kechuang.calls.people_forms import PersonForm
 from kechuang.calls.selectors.sheets import FormSheet, evidence_offered

@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from kechuang.calls import access
-from kechuang.calls.forms.completeness import Missing
-from kechuang.calls.forms.inputs import SectionForm
+from kechuang.calls.form.completeness import Missing
+from kechuang.calls.form.inputs import SectionForm
 from kechuang.calls.papers import site_address
 from kechuang.calls.selectors import cases as reading
 from kechuang.calls.selectors import offers

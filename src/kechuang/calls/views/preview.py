@@ -12,11 +12,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from kechuang.calls import access
-from kechuang.calls.forms.asking import asked_codes
-from kechuang.calls.forms.boxes import Box, boxes_of
-from kechuang.calls.forms.completeness import missing, progress
-from kechuang.calls.forms.inputs import SINGLE, SectionForm
-from kechuang.calls.forms.samples import sample
+from kechuang.calls.form.asking import asked_codes
+from kechuang.calls.form.boxes import Box, boxes_of
+from kechuang.calls.form.completeness import missing, progress
+from kechuang.calls.form.inputs import SINGLE, SectionForm
+from kechuang.calls.form.samples import sample
 from kechuang.calls.selectors import offers
 from kechuang.catalogue.bodies import Role
 from kechuang.catalogue.items import ServiceItem

@@ -12,8 +12,8 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from kechuang.calls.definitions import definition_of
-from kechuang.calls.forms.boxes import boxes_of
-from kechuang.calls.forms.comparing import as_text, for_reviewers
+from kechuang.calls.form.boxes import boxes_of
+from kechuang.calls.form.comparing import as_text, for_reviewers
 from kechuang.calls.models import Application
 from kechuang.catalogue.items import ServiceItem, TableField
 from kechuang.kernel.access import Actor

@@ -17,7 +17,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from kechuang.calls.forms.reading import answer_read, answer_shown
+from kechuang.calls.form.reading import answer_read, answer_shown
 from kechuang.catalogue.items import TableColumn, TableField
 from kechuang.kernel.errors import Refused
 from kechuang.ui.documents.plain import printable

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from kechuang.calls.forms.codes import codes_of, fact_key
-from kechuang.calls.forms.reading import fact_stored
+from kechuang.calls.form.codes import codes_of, fact_key
+from kechuang.calls.form.reading import fact_stored
 from kechuang.catalogue.items import FactField, FileField, Question, ServiceItem, TableField
 from kechuang.facts.known import Known
 from kechuang.facts.sources import Key

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from kechuang.calls.forms.asking import asked_codes
-from kechuang.calls.forms.boxes import Box, boxes_of
-from kechuang.calls.forms.reading import answer_said
+from kechuang.calls.form.asking import asked_codes
+from kechuang.calls.form.boxes import Box, boxes_of
+from kechuang.calls.form.reading import answer_said
 from kechuang.catalogue.items import Declaration, FileField, FormSection, ServiceItem, TableField
 from kechuang.ui.documents.papers import Grid, Line, Part
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from kechuang.calls.forms.boxes import Box, boxes_of
-from kechuang.calls.forms.reading import answer_said
+from kechuang.calls.form.boxes import Box, boxes_of
+from kechuang.calls.form.reading import answer_said
 from kechuang.catalogue.items import ServiceItem, TableField
 
 

@@ -12,8 +12,8 @@ from typing import Any, Literal
 
 from django.utils.translation import gettext as _
 
-from kechuang.calls.forms import reading
-from kechuang.calls.forms.codes import codes_of, fact_key, metrics_of
+from kechuang.calls.form import reading
+from kechuang.calls.form.codes import codes_of, fact_key, metrics_of
 from kechuang.catalogue.items import (
     Declaration,
     FactField,

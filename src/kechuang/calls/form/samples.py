@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from kechuang.calls.forms.boxes import Box
-from kechuang.calls.forms.reading import answer_read
+from kechuang.calls.form.boxes import Box
+from kechuang.calls.form.reading import answer_read
 from kechuang.catalogue.items import Question, TableColumn, TableField
 from kechuang.facts.models import Metric
 from kechuang.kernel.errors import Refused

@@ -8,9 +8,9 @@ from typing import Any, Literal
 
 from django.utils.translation import gettext as _
 
-from kechuang.calls.forms.asking import asked_codes
-from kechuang.calls.forms.boxes import Box, boxes_of
-from kechuang.calls.forms.codes import codes_of
+from kechuang.calls.form.asking import asked_codes
+from kechuang.calls.form.boxes import Box, boxes_of
+from kechuang.calls.form.codes import codes_of
 from kechuang.catalogue.items import Declaration, FileField, FormSection, Question, ServiceItem, TableField
 from kechuang.kernel.errors import Refused
 

@@ -12,7 +12,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
-from kechuang.calls.forms.codes import codes_of, fields_by_code
+from kechuang.calls.form.codes import codes_of, fields_by_code
 from kechuang.catalogue.form_conditions import form_dictionary
 from kechuang.catalogue.items import FactField, FormField, FormSection, ServiceItem, TableField
 from kechuang.catalogue.rules import dictionary

@@ -9,7 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from kechuang.calls.forms.boxes import Box
+from kechuang.calls.form.boxes import Box
 from kechuang.kernel.errors import Refused
 
 SINGLE = frozenset({"text", "area", "number", "date", "boolean", "choice", "choices", "declaration"})
