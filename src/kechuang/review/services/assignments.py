@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -25,7 +26,7 @@ from kechuang.review.models import AssignmentRun, Pair, Proposal, Round, ScoreSh
 from kechuang.review.selectors.conflicts import conflicts_of_pair, conflicts_of_round
 from kechuang.review.selectors.instances import Staffing, instance_data, staffing
 
-RANDOM_LIMIT = 500
+RANDOM_LIMIT, RANDOM_SLACK = 500, 100
 BATCH = 2_000
 OPEN_TO_ASSIGN = ("drawn", "scoring")
 
@@ -197,8 +198,16 @@ def _solve(run: AssignmentRun, found: Staffing) -> dict[str, Any]:
     if run.objective == AssignmentRun.Objective.FAIR:
         return solving.assign_fair(found.instance, progress)
     if run.objective == AssignmentRun.Objective.RANDOM:
-        return solving.assign_random(found.instance, limit=RANDOM_LIMIT, seed=run.pk, progress=progress)
+        limit = _random_limit(found.instance)
+        return solving.assign_random(found.instance, limit=limit, seed=run.pk, progress=progress)
     return solving.assign_total(found.instance, progress)
+
+
+def _random_limit(instance: Instance) -> int:
+    """Return the bound on a pair's probability in thousandths: a half, or what few candidates make necessary."""
+    candidates = Counter(row[0] for row in instance.scores if (row[0], row[1]) not in instance.conflicts)
+    needed = [-(-1000 * k // candidates[p]) for p, k in enumerate(instance.reviews) if candidates[p]]
+    return min(1000, max([RANDOM_LIMIT, *(share + RANDOM_SLACK for share in needed)]))
 
 
 @transaction.atomic

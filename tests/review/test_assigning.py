@@ -1,0 +1,192 @@
+"""Assignment: matching scores, infeasibility in words, changes by hand, panels, re-runs."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kechuang.kernel.errors import Refused
+from kechuang.review.matching import Reading, Topic, discipline_share, fit, industry_share
+from kechuang.review.models import AssignmentRun, Pair, Relation, Round, ScoreSheet
+from kechuang.review.selectors.conflicts import conflicts_of_pair
+from kechuang.review.services import assignments, rounds, sheets
+from tests.review.conftest import TODAY, Bench
+
+READERS = st.lists(
+    st.builds(
+        Reading,
+        st.lists(
+            st.tuples(st.sampled_from(["520", "520.20", "520.2010", "430.40"]), st.integers(1, 3)), max_size=2
+        ).map(tuple),
+        st.lists(st.tuples(st.sampled_from(["C", "C27", "C2720", "A01"]), st.integers(1, 3)), max_size=2).map(tuple),
+        st.none() | st.floats(1, 5),
+    ),
+    min_size=1,
+    max_size=6,
+)
+
+
+TOPICS = st.lists(
+    st.builds(Topic, st.sampled_from(["520.20", "430.40", ""]), st.sampled_from(["", "C2720"])), min_size=1, max_size=4
+)
+
+
+@pytest.mark.parametrize(
+    ("own", "wanted", "share"),
+    (
+        ("520.20", "520.20", 100), ("520.2010", "520.20", 85), ("520", "520.20", 75),
+        ("520.30", "520.20", 60), ("430", "520", 0), ("", "520", 0),
+    ),
+)  # fmt: skip
+def test_disciplines_meet_on_their_common_level(own, wanted, share):
+    assert discipline_share(own, wanted) == share
+
+
+@pytest.mark.parametrize(
+    ("own", "wanted", "share"),
+    (
+        ("C2720", "C2720", 100), ("C272", "C2720", 80), ("C27", "C2720", 60),
+        ("C2", "C2720", 30), ("C", "C2720", 20), ("A", "C", 0),
+    ),
+)  # fmt: skip
+def test_industries_meet_on_their_common_letters(own, wanted, share):
+    assert industry_share(own, wanted) == share
+
+
+@given(READERS, TOPICS, st.integers(1, 6))
+def test_scores_are_sums_of_their_parts_and_the_best_are_listed(readers, topics, most):
+    found = fit(topics, readers, most=most)
+    whole = fit(topics, readers, most=len(readers))
+    assert ((found.score >= 0) & (found.score <= 1000)).all()
+    assert (sum(found.parts) == found.score).all()
+    for place in range(len(topics)):
+        listed = sorted(found.score[found.proposal == place].tolist(), reverse=True)
+        every = sorted(whole.score[whole.proposal == place].tolist(), reverse=True)
+        assert listed == every[:most]
+
+
+def test_barred_pairs_are_never_listed_and_kept_ones_always():
+    readers = [Reading((("520.20", 3),)), Reading((("520.20", 3),)), Reading()]
+    found = fit([Topic("520.20")], readers, barred={0: [0]}, most=1, keep=[(0, 2)])
+    assert found.expert.tolist() == [1, 2]
+
+
+@pytest.fixture
+def staffed(bench: Bench) -> Round:
+    bench.admit([bench.expert() for _ in range(8)])
+    round_ = bench.round()
+    for _ in range(3):
+        bench.proposal(round_)
+    bench.accepted(round_, s520=7)
+    return round_
+
+
+def solve(bench: Bench, round_: Round, objective: str = "total") -> AssignmentRun:
+    run = assignments.assignment_ask(round_=round_, objective=objective, actor=bench.secretary)
+    return assignments.assignment_solve(run=run, actor=bench.secretary)
+
+
+@pytest.mark.capability("C48")
+@pytest.mark.parametrize("objective", ("total", "fair", "random"))
+def test_every_objective_gives_every_proposal_its_readers_and_explains_each_pair(bench, staffed, objective):
+    assert solve(bench, staffed, objective).state == "done"
+    assert Pair.objects.filter(proposal__round=staffed).count() == 15
+    pair = Pair.objects.filter(proposal__round=staffed).select_related("proposal", "seat").first()
+    assert pair.match == sum(pair.parts.values())
+    if objective != "random":
+        assert "匹配分" in assignments.pair_worth(staffed, pair).sentence(chosen=True)
+
+
+@pytest.mark.capability("C49")
+@pytest.mark.capability("C110")
+def test_infeasibility_is_told_with_the_rule_and_the_smallest_relaxation(bench, staffed):
+    staffed.seats.filter(state="accepted").update(max_load=2)
+    run = solve(bench, staffed)
+    assert run.state == "infeasible"
+    assert any(reason["rule"] == "max_load" and reason["relaxation"] for reason in run.reasons)
+    assert all("专家" in reason["text"] or "P-" in reason["text"] for reason in run.reasons)
+    assert not Pair.objects.filter(proposal__round=staffed).exists()
+
+
+def test_one_run_at_a_time(bench, staffed):
+    assignments.assignment_ask(round_=staffed, objective="total", actor=bench.secretary)
+    with pytest.raises(Refused, match="正在计算"):
+        assignments.assignment_ask(round_=staffed, objective="total", actor=bench.secretary)
+
+
+@pytest.mark.capability("C52")
+def test_a_change_by_hand_has_its_price_and_reason_and_survives_the_next_run(bench, staffed):
+    solve(bench, staffed)
+    proposal = staffed.proposals.order_by("code").first()
+    readers = set(Pair.objects.filter(proposal=proposal).values_list("seat", flat=True))
+    outside = staffed.seats.filter(state="accepted").exclude(pk__in=readers).select_related("identity").first()
+    leaving = Pair.objects.filter(proposal=proposal).select_related("seat").first().seat
+    given = {"round_": staffed, "proposal": proposal, "seat_out": leaving, "seat_in": outside, "actor": bench.secretary}
+    with pytest.raises(Refused, match="理由"):
+        assignments.pair_change(**given, reason=" ")
+    pair = assignments.pair_change(**given, reason="示例更熟悉该方向")
+    assert (pair.source, pair.locked, pair.cost) == ("manual", True, 0)  # all fit alike: it costs nothing
+    solve(bench, staffed)
+    assert Pair.objects.get(pk=pair.pk).locked
+    assert Pair.objects.filter(proposal=proposal).count() == 5
+    with pytest.raises(Refused, match="已评这份材料"):
+        assignments.pair_change(**{**given, "seat_out": None}, reason="示例")
+
+
+def test_a_conflict_forbids_a_change_by_hand_with_its_sentence(bench, staffed):
+    solve(bench, staffed)
+    proposal = staffed.proposals.order_by("code").first()
+    readers = set(Pair.objects.filter(proposal=proposal).values_list("seat", flat=True))
+    outside = staffed.seats.filter(state="accepted").exclude(pk__in=readers).select_related("identity").first()
+    leader = proposal.people.get().name
+    Relation.objects.create(expert_id=outside.identity.expert_id, kind="kin", person=leader)
+    assert [one.code for one in conflicts_of_pair(staffed, proposal.pk, outside.identity.expert_id, on=TODAY)] == [
+        "kin"
+    ]
+    with pytest.raises(Refused, match="亲属"):
+        assignments.pair_change(
+            round_=staffed, proposal=proposal, seat_out=None, seat_in=outside, reason="示例", actor=bench.secretary
+        )
+
+
+def test_a_reader_who_steps_back_is_replaced_and_never_given_the_same_again(bench, staffed):
+    solve(bench, staffed)
+    rounds.round_move(round_=staffed, step="open", actor=bench.secretary)
+    sheet = (
+        ScoreSheet.objects.filter(pair__proposal__round=staffed).select_related("pair__seat__identity__expert").first()
+    )
+    actor = bench.sitting(sheet.pair.seat.identity.expert)
+    sheets.sheet_abstain(sheet=sheet, actor=actor, reason="示例曾合作")
+    solve(bench, staffed)
+    pairs = Pair.objects.filter(proposal=sheet.pair.proposal_id)
+    assert pairs.exclude(sheet__state="abstained").count() == 5
+    assert pairs.get(seat=sheet.pair.seat_id).sheet.state == "abstained"
+
+
+@pytest.mark.capability("C56")
+def test_a_panel_reads_everything_it_has_no_conflict_with(bench: Bench):
+    bench.admit([bench.expert() for _ in range(8)])
+    round_ = bench.round(kind="panel", blind=False)
+    for _ in range(2):
+        bench.proposal(round_)
+    bench.accepted(round_, s520=6)
+    seat = round_.seats.filter(state="accepted").select_related("identity").first()
+    first = round_.proposals.order_by("code").first()
+    Relation.objects.create(expert_id=seat.identity.expert_id, kind="supervisor", person=first.people.get().name)
+    assert assignments.panel_pairs_write(round_=round_, actor=bench.secretary) == 11
+    assert not Pair.objects.filter(proposal=first, seat=seat).exists()
+    assert assignments.panel_pairs_write(round_=round_, actor=bench.secretary) == 0
+
+
+@pytest.mark.parametrize("count", (1, 3))
+def test_conflicts_of_a_round_take_as_many_queries_for_one_as_for_three(bench, django_assert_num_queries, count):
+    from kechuang.review.selectors.conflicts import conflicts_of_round  # noqa: PLC0415 - one use
+
+    experts = [bench.expert() for _ in range(count)]
+    round_ = bench.round()
+    for _ in range(count):
+        bench.proposal(round_)
+    round_ = Round.objects.select_related("scheme").get(pk=round_.pk)
+    with django_assert_num_queries(10):
+        conflicts_of_round(round_, [expert.pk for expert in experts], on=TODAY)
