@@ -82,7 +82,7 @@ def after_the_lease() -> None:
 def test_a_worker_killed_between_sending_and_noting_sends_nothing_twice(crowd, channels, sms):
     notice(*crowd)
     worker = Worker(channels)
-    fatal = {3, 4, 11, 20}
+    fatal = {3, 20}
     sms.on_request = lambda number: worker.kill() if number in fatal else None
     for _ in fatal:
         worker.start()
@@ -91,7 +91,7 @@ def test_a_worker_killed_between_sending_and_noting_sends_nothing_twice(crowd, c
     deliver()
     assert Counter(Delivery.objects.values_list("state", flat=True)) == {"sent": 40}
     assert Counter(sms.delivered) == Counter(str(token) for token in Delivery.objects.values_list("token", flat=True))
-    assert len(sms.asked) == 44
+    assert len(sms.asked) == 42
 
 
 def test_without_an_idempotency_key_what_is_uncertain_is_named(crowd, channels, dingtalk):
@@ -128,7 +128,7 @@ def test_workers_killed_at_any_moment_lose_nothing(crowd, channels, sms):
     notice(*crowd)
     chance = random.Random(20261123)  # noqa: S311 - a repeatable draw of moments
     worker = Worker(channels)
-    for _ in range(4):
+    for _ in range(2):
         begun = len(sms.asked)
         worker.start()
         while len(sms.asked) == begun and worker.process.poll() is None:
