@@ -57,6 +57,26 @@ def test_letter_keeps_to_the_standard_it_is_checked_by(paper):
     assert form_check(letter(paper)) == []
 
 
+@pytest.mark.parametrize(
+    "bare",
+    (
+        {"number": ""},
+        {"addressees": ()},
+        {"attachments": ()},
+        {"note": ""},
+        {"red_head": False, "number": ""},
+        {"body": ()},
+    ),
+)
+def test_letter_without_what_may_be_missing_keeps_to_the_standard(paper, bare):
+    assert form_check(letter(replace(paper, **bare))) == []
+
+
+def test_letter_with_very_many_headings_keeps_to_the_standard(paper):
+    body = [Heading("标题"), Paragraph("内容示例" * 9)] * 120
+    assert form_check(letter(replace(paper, body=body))) == []
+
+
 def test_letter_of_equal_paper_has_equal_bytes(paper):
     assert letter(paper) == letter(replace(paper))
 
@@ -124,7 +144,21 @@ def test_every_run_asks_for_the_chinese_face_of_its_punctuation(paper):
     assert hints == {"eastAsia"}
 
 
-@pytest.mark.parametrize(("number", "words"), ((1, "一"), (10, "十"), (11, "十一"), (20, "二十"), (99, "九十九")))
+@pytest.mark.parametrize(
+    ("number", "words"),
+    (
+        (1, "一"),
+        (10, "十"),
+        (11, "十一"),
+        (20, "二十"),
+        (99, "九十九"),
+        (0, "零"),
+        (100, "一百"),
+        (103, "一百零三"),
+        (110, "一百一十"),
+        (1000, "1000"),
+    ),
+)
 def test_counted_writes_chinese_numerals(number, words):
     assert counted(number) == words
 

@@ -21,7 +21,8 @@ from docx.section import Section
 from kechuang.ui.documents import standard as gb
 from kechuang.ui.documents.effective import Setting, settings_of
 
-LARGEST_FILE, UNPACKED_BYTES = 20_000_000, 100_000_000
+LARGEST_FILE, UNPACKED_BYTES = 20_000_000, 20_000_000
+MOST_SENTENCES = 200
 TOLERANCE_MM = 1.0
 INDENT_TOLERANCE = 0.3  # of a character, for indents given in points
 EMU_PER_MM = 36_000
@@ -31,8 +32,8 @@ _NUMBER = re.compile(r"(?P<agency>[^\s〔\[(（]+)(?P<open>[〔\[(（])(?P<year>
 _DAY = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
 _CHINESE_DAY = re.compile(r"[二〇○零一三四五六七八九]{4}年.{1,2}月.{1,3}日")
 _LEVELS = (
-    (re.compile(r"[一二三四五六七八九十]+、"), gb.HEI, "一级标题"),
-    (re.compile(r"（[一二三四五六七八九十]+）"), gb.KAI, "二级标题"),
+    (re.compile(r"[一二三四五六七八九十百零]+、"), gb.HEI, "一级标题"),
+    (re.compile(r"（[一二三四五六七八九十百零]+）"), gb.KAI, "二级标题"),
 )
 
 
@@ -45,22 +46,29 @@ def form_check(content: bytes) -> list[str]:
         return ["文件超过 20 MB，未检查。"]
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            if sum(member.file_size for member in packed.infolist()) > UNPACKED_BYTES:
+            members = packed.infolist()
+            if sum(member.file_size for member in members if not _is_picture(member.filename)) > UNPACKED_BYTES:
                 return ["文件展开后过大，未检查。"]
         document = docx.Document(io.BytesIO(content))
     except Exception:  # noqa: BLE001 - whatever a foreign file brings the reader to
         return ["这不是能打开的 Word 文件（.docx）。"]
-    found = [setting for setting in settings_of(document, document.paragraphs) if setting.text]
+    every = settings_of(document, document.paragraphs)
+    found = [setting for setting in every if setting.text]
+    has_line = any(setting.bottom_line.upper() in REDS for setting in every)
     checks = (
         _paper(document),
-        _head(found),
+        _head(found, has_line=has_line),
         _title(found),
         _text(found),
         _day(found),
         _foot(document),
         _imprint(document),
     )
-    return list(dict.fromkeys(sentence for check in checks for sentence in check))
+    return list(dict.fromkeys(sentence for check in checks for sentence in check))[:MOST_SENTENCES]
+
+
+def _is_picture(name: str) -> bool:
+    return name.startswith("word/media/")
 
 
 def _paper(document: Document) -> Iterator[str]:
@@ -91,9 +99,9 @@ def _grid(section: Section) -> Iterator[str]:
         yield f"文档网格每页应为 22 行，现为 {lines:.0f} 行。"
 
 
-def _head(found: list[Setting]) -> Iterator[str]:
+def _head(found: list[Setting], *, has_line: bool) -> Iterator[str]:
     red = [setting for setting in found if setting.colors & REDS]
-    if red and not any(setting.bottom_line.upper() in REDS for setting in found):
+    if red and not has_line:
         yield "有红色的发文机关标志，但没有红色分隔线。"
     for setting in red[:1]:
         if not _is_face(setting, gb.TITLE):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,18 +34,54 @@ class Setting:
         return next(iter(self.sizes)) if len(self.sizes) == 1 else None
 
 
-def settings_of(document: Document, paragraphs: list[Paragraph]) -> list[Setting]:
+def settings_of(document: Document, paragraphs: Sequence[Paragraph]) -> list[Setting]:
     """Return how each of ``paragraphs`` is set."""
-    return [_setting(document, paragraph) for paragraph in paragraphs]
+    styles = _Styles(document)
+    return [_setting(styles, paragraph) for paragraph in paragraphs]
 
 
-def _setting(document: Document, paragraph: Paragraph) -> Setting:
+class _Styles:
+    """The styles of a file by their names in the XML; each chain of inheritance is followed once."""
+
+    def __init__(self, document: Document) -> None:
+        root = document.styles.element
+        self.known = {found.get(qn("w:styleId")): found for found in root.findall(qn("w:style"))}
+        own = [found for found in self.known.values() if found.get(qn("w:type")) == "paragraph"]
+        self.usual = next((found.get(qn("w:styleId")) for found in own if found.get(qn("w:default")) == "1"), None)
+        defaults = (root.find(f".//{qn(name)}") for name in ("w:pPrDefault", "w:rPrDefault"))
+        self.defaults = [found for found in defaults if found is not None]
+        self.chains: dict[str | None, list[Any]] = {}
+
+    def chain(self, name: str | None) -> list[Any]:
+        """Return the style elements a paragraph of style ``name`` inherits from, nearest first, the defaults last."""
+        if name not in self.chains:
+            found: list[Any] = []
+            following = name if name in self.known else self.usual
+            while following in self.known and self.known[following] not in found:
+                found.append(self.known[following])
+                based_on = found[-1].find(qn("w:basedOn"))
+                following = None if based_on is None else based_on.get(qn("w:val"))
+            self.chains[name] = [*found, *self.defaults]
+        return self.chains[name]
+
+    def of_run(self, run: Any, chain: list[Any]) -> list[Any]:
+        """Return the run properties that count for ``run``, nearest first."""
+        own = run.find(qn("w:rPr"))
+        named = None if own is None else own.find(qn("w:rStyle"))
+        style = None if named is None else self.known.get(named.get(qn("w:val")))
+        parents = ([] if style is None else [style]) + chain
+        return [
+            found for found in (own, *(part.find(qn("w:rPr")) for part in parents)) if found is not None
+        ]  # fmt: skip
+
+
+def _setting(styles: _Styles, paragraph: Paragraph) -> Setting:
     own = paragraph._p  # noqa: SLF001 - python-docx has no word for what is asked here
-    shape = [found for part in _parents(document, paragraph) if (found := part.find(qn("w:pPr"))) is not None]
-    if own.pPr is not None:
-        shape.insert(0, own.pPr)
+    named = own.find(f"{qn('w:pPr')}/{qn('w:pStyle')}")
+    chain = styles.chain(None if named is None else named.get(qn("w:val")))
+    shape = [found for part in (own, *chain) if (found := part.find(qn("w:pPr"))) is not None]
     runs = [run for run in own.iter(qn("w:r")) if "".join(part.text or "" for part in run.iter(qn("w:t"))).strip()]
-    chains = [list(_run_properties(document, paragraph, run)) for run in runs]
+    chains = [styles.of_run(run, chain) for run in runs]
     line = _first(shape, "w:spacing", "w:line")
     exact = _first(shape, "w:spacing", "w:lineRule") == "exact"
     size = max((_size(chain) for chain in chains), default=0.0)
@@ -61,31 +97,6 @@ def _setting(document: Document, paragraph: Paragraph) -> Setting:
         hanging=bool(_number(_first(shape, "w:ind", "w:hanging") or _first(shape, "w:ind", "w:hangingChars"))),
         bottom_line=_bottom_line(shape),
     )
-
-
-def _parents(document: Document, paragraph: Paragraph) -> Iterator[Any]:
-    """Yield the style elements a paragraph inherits from, nearest first, the defaults last."""
-    style: Any = paragraph.style
-    seen = set()
-    while style is not None and style.style_id not in seen:
-        seen.add(style.style_id)
-        yield style.element
-        style = style.base_style
-    for name in ("w:pPrDefault", "w:rPrDefault"):
-        if (found := document.styles.element.find(f".//{qn(name)}")) is not None:
-            yield found
-
-
-def _run_properties(document: Document, paragraph: Paragraph, run: Any) -> Iterator[Any]:
-    if (own := run.find(qn("w:rPr"))) is not None:
-        yield own
-        reference = own.find(qn("w:rStyle"))
-        for style in document.styles:
-            if reference is not None and style.style_id == reference.get(qn("w:val")):
-                yield from filter(lambda found: found is not None, [style.element.find(qn("w:rPr"))])
-    for part in _parents(document, paragraph):
-        if (found := part.find(qn("w:rPr"))) is not None:
-            yield found
 
 
 def _first(chain: list[Any], element: str, attribute: str) -> str:

@@ -51,11 +51,17 @@ _DIGITS = "零一二三四五六七八九"
 
 
 def counted(number: int) -> str:
-    """Return 1 to 99 in Chinese numerals (十一), as headings of the first two levels carry it."""
-    tens, ones = divmod(number, 10)
-    if tens == 0:
-        return _DIGITS[ones]
-    return ("" if tens == 1 else _DIGITS[tens]) + "十" + (_DIGITS[ones] if ones else "")
+    """Return 1 to 999 in Chinese numerals (十一, 一百零三), as headings carry them; beyond that in figures."""
+    hundreds, rest = divmod(number, 100)
+    if hundreds > 9:  # noqa: PLR2004 - figures read better than thousands in words
+        return str(number)
+    tens, ones = divmod(rest, 10)
+    told = f"{_DIGITS[hundreds]}百" if hundreds else ""
+    if tens:
+        told += ("" if tens == 1 and not hundreds else _DIGITS[tens]) + "十"
+    elif hundreds and ones:
+        told += "零"
+    return told + (_DIGITS[ones] if ones or not number else "")
 
 
 def ordinal(level: int, number: int) -> str:

@@ -57,6 +57,7 @@ class OfficialFile:
         xml.defaults(self.document)
         for name, form in STYLES.items():
             xml.add_style(self.document, name, form)
+        self.ids = {style.name: style.style_id for style in self.document.styles}
         xml.properties(self.document, title, author, on)
         xml.page_numbers(self.document)
 
@@ -198,15 +199,20 @@ class OfficialFile:
         return fixed.getvalue()
 
     def _line(self, style: str, text: str) -> Paragraph:
-        line = self.document.add_paragraph(style=style)
+        line = self.document.add_paragraph()
+        self._styled(line, style)
         xml.write(line, text)
         return line
+
+    def _styled(self, line: Paragraph, style: str) -> None:
+        """Set the style by its id: python-docx searches all styles for a name, for every paragraph anew."""
+        line._p.get_or_add_pPr().style = self.ids[style]  # noqa: SLF001 - python-docx has no word for it
 
     def _cells(self, row: Any, texts: Sequence[str], style: str, numeric: Sequence[int]) -> None:
         for place, (cell, text) in enumerate(zip(row.cells, texts, strict=False)):
             for number, part in enumerate(printable(text).split("\n")):
                 line = cell.paragraphs[0] if number == 0 else cell.add_paragraph()
-                line.style = self.document.styles[style]
+                self._styled(line, style)
                 xml.write(line, part)
                 if place in numeric:
                     line.alignment = ALIGN.RIGHT
