@@ -27,9 +27,13 @@ ADVICE = _("放宽上方的筛选条件，或换一个截至日期。")
 
 
 class DayInput(DateInput):
-    """A date field that every browser shows as a calendar."""
+    """A date field that every browser shows as a calendar; its value is written as browsers want it in any language."""
 
     input_type = "date"
+
+    def format_value(self, value: Any) -> str | None:
+        """Return 2026-11-23 for a date, what was typed otherwise."""
+        return value.isoformat() if isinstance(value, date) else super().format_value(value)
 
 
 @dataclass(frozen=True, slots=True)
