@@ -34,10 +34,11 @@ ACCOUNT = re.compile(r"│\s*(\S+)\s*│\s*(\w+)\s*│\s*([\w-]+)\s*│")
 
 @dataclass
 class Site:
-    """A running installation: its address and one account for each role."""
+    """A running installation: its address, one account for each role, and the environment it runs in."""
 
     url: str
     passwords: dict[str, str] = field(default_factory=dict)
+    environment: dict[str, str] = field(default_factory=dict)
 
 
 @pytest.fixture(scope="session")
@@ -57,7 +58,7 @@ def site() -> Iterator[Site]:
             command, env=environment, stdout=output, stderr=output, start_new_session=True
         )
     try:
-        yield Site(f"http://localhost:{port}", _accounts(process, log))
+        yield Site(f"http://localhost:{port}", _accounts(process, log), environment)
     finally:
         os.killpg(process.pid, signal.SIGINT)
         try:

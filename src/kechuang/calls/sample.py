@@ -18,16 +18,13 @@ from django.utils import timezone
 from kechuang.calls import services
 from kechuang.calls.definitions import definition_of
 from kechuang.calls.form.boxes import boxes_of
-from kechuang.calls.form.codes import metrics_of
-from kechuang.calls.form.prefilling import known_answers
 from kechuang.calls.form.samples import sample
 from kechuang.calls.models import Application, Call, Decision, EffectRecord, Objection, ServiceItem, Submission
-from kechuang.calls.selectors.subjects import subject_of
+from kechuang.calls.services.prefilling import answers_prefill
 from kechuang.catalogue.items import FileField
 from kechuang.directory.models import Organisation
 from kechuang.facts.models import Evidence
 from kechuang.facts.sample import paper
-from kechuang.facts.selectors import known
 from kechuang.facts.services import evidence_keep
 from kechuang.kernel.access import Actor
 from kechuang.kernel.cases import cases_complete
@@ -72,8 +69,8 @@ def sample_matters(*, hosts: Sequence[Host], officers: Mapping[str, Actor]) -> i
         case = services.application_start(
             item=call.item, call=call, organisation=host.organisation, actor=host.applicant
         )
+        answers_prefill(application=case, actor=host.applicant)
         if place == 0:
-            _fill(case, host, role="applicant", most=12)
             continue
         _fill(case, host, role="applicant")
         _carry(case, host, officers, upto=(3, 4, len(WAY))[min(place, 3) - 1], rank=place)
@@ -123,23 +120,20 @@ def _carry(case: Application, host: Host, officers: Mapping[str, Actor], *, upto
         services.application_move(application=case, step=step, actor=actor, reason="示例意见", typed=asked)
 
 
-def _fill(case: Application, host: Host, *, role: str, most: int | None = None) -> None:
-    """Answer the fields of ``role``: facts as they are known, everything else made up."""
+def _fill(case: Application, host: Host, *, role: str) -> None:
+    """Answer the fields of ``role`` that nothing was known for with something made up."""
     definition = definition_of(case.item_version_id)
-    metrics = metrics_of(definition)
-    years = range(case.year - 4, case.year + 1)
-    found = known(subject=subject_of(case), metrics=metrics, years=years)
-    answers = known_answers(definition, found, year=case.year)
+    standing = set(case.answers.values_list("code", flat=True))
     mine = {section.section for section in definition.form if section.by == role}
     proof = _proof(host)
     changes = []
     for box in boxes_of(definition, year=case.year):
-        if box.section in mine:
-            value = [proof.pk] if isinstance(box.field, FileField) else answers.get(box.code, sample(box))
+        if box.section in mine and box.code not in standing:
+            value = [proof.pk] if isinstance(box.field, FileField) else sample(box)
             if value is not None:
                 changes.append(services.Change(box.code, value, 0))
     actor = host.host_admin if role == "host_admin" else host.applicant
-    services.answers_save(application=case, changes=changes[:most], actor=actor)
+    services.answers_save(application=case, changes=changes, actor=actor)
 
 
 def _proof(host: Host) -> Evidence:

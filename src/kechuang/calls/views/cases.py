@@ -24,6 +24,7 @@ from kechuang.kernel.files import attachment_response
 from kechuang.kernel.moves import signatures, steps_open
 from kechuang.kernel.processes import process_of
 from kechuang.kernel.web import Request
+from kechuang.pure.conditions.rules import Role
 from kechuang.pure.process import Process, Step
 from kechuang.ui.documents.papers import Part
 from kechuang.ui.formats import day as said_day
@@ -229,6 +230,8 @@ def rule_said(said: Judged) -> dict[str, Any]:
     clauses = []
     for clause in said.explained.clauses:
         light, word = VERDICTS[standing(clause).name.lower()]
+        if clause.clause.role is Role.VETO and light != "unknown":  # what rules out must not have happened
+            word = _("未发生") if light == "done" else _("已发生")
         clauses.append({"light": light, "word": word, "text": clause.text, "missing": clause.missing})
     return {"clauses": clauses, "version": said.version, "template": said.version.template}
 
