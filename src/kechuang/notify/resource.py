@@ -56,7 +56,7 @@ LOG = Resource(
     model=Delivery,
     access=DELIVERIES,
     columns=(
-        Column("id", _("序号"), numeric=True),
+        Column("id", _("序号")),
         Column("channel", shown=lambda value: Channel(value).label),
         Column("recipient__full_name", _("收件人")),
         Column("state", shown=lambda value: DeliveryState(value).label),

@@ -194,7 +194,7 @@ def delivery(request: Request, pk: int) -> HttpResponse:
         "facts_of_delivery": [
             Fact(_("通道"), found.get_channel_display()),
             Fact(_("收件人"), str(found.recipient)),
-            Fact(_("地址"), shown_address(address) if address else ""),
+            Fact(_("地址"), shown_address(address) if address else _("没有，或还没有核验")),
             Fact(_("内容"), _("每日汇总") if found.digest_id else _("单条消息")),
             Fact(_("状态"), found.get_state_display()),
             Fact(_("尝试次数"), found.attempts),

@@ -78,8 +78,8 @@ def ask(
     if status in SILENT:
         raise OutcomeUnknown(f"通道的网关没有应答（HTTP {status}）。")
     if status in WRONG:
-        raise Hopeless(f"通道不接受这条消息（HTTP {status}）：{_said(told)}")
-    raise TryAgain(f"通道暂时不可用（HTTP {status}）：{_said(told)}", after=after)
+        raise Hopeless(f"通道不接受这条消息（HTTP {status}）{_said(told)}")
+    raise TryAgain(f"通道暂时不可用（HTTP {status}）{_said(told)}", after=after)
 
 
 def _read(response: http.client.HTTPResponse, until: float) -> dict[str, Any]:
@@ -105,4 +105,5 @@ def _reason(error: object) -> str:
 
 
 def _said(told: Mapping[str, Any]) -> str:
-    return str(told.get("message") or told.get("errmsg") or told.get("error") or "")[:200]
+    words = str(told.get("message") or told.get("errmsg") or told.get("error") or "")[:200]
+    return f"：{words}" if words else "。"
