@@ -177,10 +177,14 @@ def _end_of_day(day: object) -> datetime:
 
 
 def _reviewed(proceeding: Proceeding) -> str | None:
-    reviews = registries.reviews()
-    if proceeding.definition.rubric and reviews:
-        return next((said for ask in reviews.values() if (said := ask(proceeding.application))), None)
-    return None if proceeding.application.scores.exists() else _("还没有评分，请先评分并写明意见。")
+    """Want a decided round of experts where the item does; elsewhere that, or an officer's score."""
+    if proceeding.is_reviewed_by_experts:
+        return None
+    if proceeding.definition.rubric:
+        reviews = registries.reviews().values()
+        return next((said for ask in reviews if (said := ask(proceeding.application))), _("还没有专家评审。"))
+    scored = "points" in proceeding.stated or proceeding.application.scores.exists()
+    return None if scored else _("还没有评分，请先评分并写明意见。")
 
 
 def _minutes_recorded(proceeding: Proceeding) -> str | None:

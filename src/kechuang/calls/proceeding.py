@@ -11,6 +11,7 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
+from kechuang.calls import registries
 from kechuang.calls.definitions import definition_of
 from kechuang.calls.models import Application, Call, Correction, Extension
 from kechuang.catalogue.items import Declaration, FactField, FormField, ServiceItem
@@ -73,6 +74,19 @@ class Proceeding:
     def call(self) -> Call | None:
         """The call applied under, where there is one."""
         return self.application.call
+
+    @cached_property
+    def asks(self) -> tuple[str, ...]:
+        """What the step asks here: no plain score where experts have reviewed, or the item wants them to."""
+        if self.definition.rubric or self.is_reviewed_by_experts:
+            return tuple(word for word in self.step.asks if word != "score")
+        return self.step.asks
+
+    @cached_property
+    def is_reviewed_by_experts(self) -> bool:
+        """Whether a round of expert review has been decided on the application."""
+        reviews = registries.reviews().values()
+        return bool(reviews) and not any(ask(self.application) for ask in reviews)
 
     def marks(self, state: str | None = None) -> tuple[str, ...]:
         """Return the marks of ``state``, by default of the one the application is in."""

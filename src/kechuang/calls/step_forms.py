@@ -33,12 +33,12 @@ class StepForm(forms.Form):
     def __init__(self, data: Any = None, files: Any = None, *, proceeding: Proceeding) -> None:
         super().__init__(data, files)
         step = proceeding.step
-        for word in step.asks:
+        for word in proceeding.asks:
             for name, label, kind in FIELDS[word]:
                 if kind != "corrections":
                     required = name not in OPTIONAL
                     self.fields[name] = _input(kind, label, initial=_initial(name, proceeding), required=required)
-        self.listed = list(_correction_inputs(self, proceeding)) if "corrections" in step.asks else []
+        self.listed = list(_correction_inputs(self, proceeding)) if "corrections" in proceeding.asks else []
         if step.reason != "none" or step.asks:
             self.fields["reason"] = forms.CharField(
                 label=_("理由") if step.reason_required else _("意见"),

@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from django.utils.translation import gettext as _
 
+from kechuang.calls import registries
 from kechuang.calls.form import reading
 from kechuang.calls.form.codes import codes_of, fact_key, metrics_of
 from kechuang.catalogue.items import (
@@ -26,6 +27,7 @@ from kechuang.catalogue.items import (
 )
 from kechuang.facts.models import Metric
 from kechuang.facts.sources import owner_of
+from kechuang.facts.subjects import Kind
 
 Widget = Literal["text", "area", "number", "date", "boolean", "choice", "choices", "table", "files", "declaration"]
 WIDGETS: Mapping[str, Widget] = {
@@ -97,17 +99,18 @@ _TICK = Question(question="tick", label="承诺", type="boolean")
 
 def boxes_of(definition: ServiceItem, *, year: int) -> list[Box]:
     """Return every input of the form in its order, for the reference year ``year``."""
-    metrics = metrics_of(definition)
+    metrics, kind = metrics_of(definition), registries.subject_kind(definition.subject)
+    subject = kind.facts_kind if kind else "organisation"
     return [
         box
         for section in definition.form
         for field in section.fields
-        for box in _boxes(section, field, year=year, metrics=metrics, subject=definition.subject)
+        for box in _boxes(section, field, year=year, metrics=metrics, subject=subject)
     ]
 
 
 def _boxes(
-    section: FormSection, field: FormField, *, year: int, metrics: Mapping[str, Metric], subject: str
+    section: FormSection, field: FormField, *, year: int, metrics: Mapping[str, Metric], subject: Kind
 ) -> Iterator[Box]:
     if isinstance(field, FactField):
         metric = metrics.get(field.fact)
@@ -123,7 +126,7 @@ def _boxes(
         yield Box(field.code, section.section, field, field.text, "declaration", help=field.help)
 
 
-def _fact(section: FormSection, field: FactField, code: str, metric: Metric, subject: str) -> Box:
+def _fact(section: FormSection, field: FactField, code: str, metric: Metric, subject: Kind) -> Box:
     _metric, year = fact_key(code)
     widget = FACT_WIDGETS.get(metric.kind, "text")
     choices = tuple((label, label) for label in metric.choices.values())
@@ -143,7 +146,7 @@ def _fact(section: FormSection, field: FactField, code: str, metric: Metric, sub
         choices=choices,
         metric=metric,
         year=year,
-        kept_by_register=owner_of(subject, metric.code) is not None,  # type: ignore[arg-type]
+        kept_by_register=owner_of(subject, metric.code) is not None,
     )
 
 

@@ -90,7 +90,7 @@ def step_open(application: Application, name: str, *, actor: Actor) -> Step:
     return step
 
 
-STATED_FIRST = frozenset({"correction_noted", "minutes_recorded", "decided", "within_quota"})
+STATED_FIRST = frozenset({"correction_noted", "minutes_recorded", "decided", "within_quota", "reviewed"})
 """Guards about what is stated with the step, or that lock: asked only when it is taken."""
 
 

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from kechuang.calls.form.inputs import SectionForm
 from kechuang.calls.selectors.sheets import FormSheet
 from kechuang.calls.services.answers import Change, Saved, answers_save
+from kechuang.kernel import cases
 from kechuang.kernel.errors import Refused
+
+TITLE = "title"
+"""The code of the question whose answer names the application, in a form that has one."""
+LONGEST = 200
 
 
 def section_save(*, sheet: FormSheet, form: SectionForm) -> list[Saved]:
@@ -24,11 +30,24 @@ def section_save(*, sheet: FormSheet, form: SectionForm) -> list[Saved]:
         if code in sheet.open_codes and (value is not None or code in sheet.rows)
         if sheet.answers.get(code) != value
     ]
-    return answers_save(application=sheet.application, changes=changes, actor=sheet.actor) if changes else []
+    return _saved(sheet, changes) if changes else []
 
 
 def answer_save(*, sheet: FormSheet, code: str, value: Any, seen: int) -> Saved:
     """Save one answer; raises ``Refused`` where the field is not open to the person now."""
     if sheet.box(code) is None:
         raise Refused(_("没有这一栏。"), field=code)
-    return answers_save(application=sheet.application, changes=[Change(code, value, seen)], actor=sheet.actor)[0]
+    return _saved(sheet, [Change(code, value, seen)])[0]
+
+
+@transaction.atomic
+def _saved(sheet: FormSheet, changes: list[Change]) -> list[Saved]:
+    """Save, and call the application by what its form answers under ``title``: one name in every list and notice."""
+    saved = answers_save(application=sheet.application, changes=changes, actor=sheet.actor)
+    kept = {each.code for each in saved if each.kept}
+    named = next((each.value for each in changes if each.code == TITLE and each.code in kept and each.value), None)
+    if named is not None:
+        sheet.application.title = str(named)[:LONGEST]
+        sheet.application.save(update_fields=["title"])
+        cases.changed(sheet.application)
+    return saved

@@ -94,7 +94,7 @@ class _Taking:
         proceeding = self.proceeding = self._begun(locked)
         step = proceeding.step
         if access.APPLICATIONS.may_step(self.actor, step, locked):  # a stranger is refused before being asked
-            proceeding.stated = stated_read(step.asks, self.typed, proceeding)
+            proceeding.stated = stated_read(proceeding.asks, self.typed, proceeding)
         return self._moved(proceeding)
 
     def _begun(self, locked: Application) -> Proceeding:
@@ -107,7 +107,7 @@ class _Taking:
 
     def _moved(self, proceeding: Proceeding) -> Move:
         application, step = proceeding.application, proceeding.step
-        follows = [FOLLOWS[word] for word in step.asks if word in FOLLOWS] + [ACTS[word] for word in step.does]
+        follows = [FOLLOWS[word] for word in proceeding.asks if word in FOLLOWS] + [ACTS[word] for word in step.does]
         handed_in = bool(FILLING & set(proceeding.marks())) and "complete" in step.needs
         move = moves.take(
             application,

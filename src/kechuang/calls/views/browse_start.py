@@ -21,6 +21,7 @@ from kechuang.calls.models import ServiceItem as ItemRow
 from kechuang.calls.selectors import offers
 from kechuang.calls.services.applications import application_start, why_not
 from kechuang.calls.services.prefilling import answers_prefill
+from kechuang.calls.services.saving import TITLE
 from kechuang.catalogue.items import ServiceItem
 from kechuang.directory.models import Organisation
 from kechuang.kernel.web import Request
@@ -29,7 +30,7 @@ from kechuang.ui.parts import Crumb
 
 
 class StartForm(forms.Form):
-    """For which organisation, about what, under which name."""
+    """For which organisation, about what, under which name; a form that asks for the name itself gives it."""
 
     organisation = forms.ModelChoiceField(Organisation.objects.none(), label=gettext_lazy("申报单位"), empty_label=None)
     subject = forms.ChoiceField(label=gettext_lazy("办理对象"))
@@ -40,8 +41,12 @@ class StartForm(forms.Form):
         help_text=gettext_lazy("在列表中区分各项申报；可以不填，以后再改。"),
     )
 
-    def __init__(self, *args: Any, own: list[Organisation], subjects: dict[str, Any] | None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, own: list[Organisation], subjects: dict[str, Any] | None, is_named: bool, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        if is_named:
+            del self.fields["title"]
         self.subjects = subjects
         self.fields["organisation"].queryset = Organisation.objects.filter(pk__in=[each.pk for each in own])  # type: ignore[attr-defined]
         self.fields["organisation"].initial = own[0].pk if own else None
@@ -78,7 +83,8 @@ def start_item(request: Request, code: str) -> HttpResponse:
 def _start(request: Request, row: ItemRow, definition: ServiceItem, call: Call | None) -> HttpResponse:
     own = offers.own_organisations(request.actor)
     subjects = _subjects(definition, own)
-    form = StartForm(request.POST or None, own=own, subjects=subjects)
+    is_named = any(field.code == TITLE for _section, field in definition.fields())
+    form = StartForm(request.POST or None, own=own, subjects=subjects, is_named=is_named)
     begun: list[Application] = []
 
     def begin(values: dict[str, Any]) -> None:
@@ -88,7 +94,7 @@ def _start(request: Request, row: ItemRow, definition: ServiceItem, call: Call |
                 call=call,
                 organisation=values["organisation"],
                 subject=form.subject_chosen,
-                title=values["title"],
+                title=values.get("title", ""),
                 actor=request.actor,
             )
             answers_prefill(application=application, actor=request.actor)
