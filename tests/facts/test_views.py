@@ -295,6 +295,24 @@ def test_the_organisations_page_shows_facts_to_those_who_may_see_them(ground, ow
     assert "单位数据只供本单位" in text(Client().get(address))
 
 
+def test_what_waits_for_verification_is_listed_by_organisation(ground, own, officer, fact):
+    declare(ground, 7, metric="assets", year=2023)
+    shown = text(page(officer, "units_to_verify"))
+    assert all(part in shown for part in (ground.organisations[0].name, ">2<", "year=2024"))
+    assert ground.organisations[1].name not in shown
+    services.facts_verify(
+        verdicts=[services.Verdict(one) for one in Fact.objects.order_by("pk")], actor=ground.officer()
+    )
+    assert "没有等候核定的数据" in text(page(officer, "units_to_verify"))
+    assert page(own, "units_to_verify").status_code == 404
+
+
+def test_the_dictionary_is_read_by_programs(ground):
+    found = Client().get("/api/v1/metrics/rd_expense").json()
+    assert (found["label"], found["unit"], found["form"]) == ("研发费用", "万元", "107-2")
+    assert Client().get("/api/v1/metrics/nothing").status_code == 404
+
+
 def test_a_platforms_facts_have_pages_of_their_own(ground, own, officer, stranger):
     platform = build_town().platform(name="示例中试平台", host=ground.organisations[0])
     subject = Subject("platform", platform.pk)
@@ -324,6 +342,8 @@ def test_pages_cost_the_same_for_one_row_and_three(ground, officer, django_asser
         assert page(officer, "verify", ground.organisations[0].pk).status_code == 200
     with django_assert_max_num_queries(24):
         assert page(officer, "questions").status_code == 200
+    with django_assert_max_num_queries(24):
+        assert page(officer, "units_to_verify").status_code == 200
 
 
 def test_questions_and_sheets_lie_on_the_departments_desk(ground, officer, question, sheet):

@@ -12,6 +12,7 @@ from kechuang.directory.models import Organisation
 from kechuang.facts import access, selectors
 from kechuang.facts.choices import IN_FORCE, Status
 from kechuang.facts.models import Fact, Question, Sheet
+from kechuang.facts.rules_access import CANDIDATES
 from kechuang.facts.selectors.subjects import names_of
 from kechuang.facts.subjects import subject_of
 from kechuang.kernel.access import Actor
@@ -23,8 +24,9 @@ from kechuang.ui.parts import Section
 def facts_panel(organisation: Organisation, actor: Actor, on: date) -> Section:
     """Return how much is known of ``organisation``, for those who may see it."""
     title = _("单位数据")
+    rules = _rules_shown(organisation, actor)
     if not access.may_keep(actor, "view", organisation):
-        return Section("facts_known", title, empty=_("单位数据只供本单位、所在县区和归口部门查看。"))
+        return Section("facts_known", title, facts=rules, empty=_("单位数据只供本单位、所在县区和归口部门查看。"))
     mine = Fact.objects.filter(**subject_of(organisation).key)
     states = list(mine.filter(until=None).values_list("status", flat=True))
     running_out = selectors.evidence_running_out(organisation=organisation, on=on).count()
@@ -45,8 +47,16 @@ def facts_panel(organisation: Organisation, actor: Actor, on: date) -> Section:
             href=vault,
             note=_("%(count)d 件将到期") % {"count": running_out} if running_out else "",
         ),
+        *rules,
     )
     return Section("facts_known", title, facts=shown)
+
+
+def _rules_shown(organisation: Organisation, actor: Actor) -> tuple[Shown, ...]:
+    """Return the way to what the rules say of ``organisation``, for those who may read it."""
+    if not CANDIDATES.may(actor, "view", organisation):
+        return ()
+    return (Shown(_("条件对照"), _("离哪些平台最近"), href=reverse("facts:unit_rules", args=[organisation.pk])),)
 
 
 def merger_of(absorbed: Organisation, into: Organisation) -> Iterator[str]:
@@ -117,6 +127,11 @@ DESKS = (
 def sees_sheets(actor: Actor) -> bool:
     """Tell whether sheets and questions concern the person at all."""
     return access.SHEETS.may_any(actor, "view")
+
+
+def verifies(actor: Actor) -> bool:
+    """Tell whether the person verifies what organisations declare."""
+    return access.KEEPING.may_any(actor, "verify")
 
 
 def fills_in(actor: Actor) -> bool:

@@ -17,6 +17,7 @@ urlpatterns = [
     path("units/<int:key>/vault/", vault.vault, name="vault"),
     path("units/<int:key>/vault/keep/", vault.keep, name="evidence_keep"),
     path("units/<int:key>/metrics/<str:code>/", subjects.history, name="history"),
+    path("units/to-verify/", verifying.units, name="units_to_verify"),
     path("subjects/<slug:kind>/<int:key>/", subjects.unit, name="subject_unit"),
     path("subjects/<slug:kind>/<int:key>/verify/", verifying.verify, name="subject_verify"),
     path("subjects/<slug:kind>/<int:key>/metrics/<str:code>/", subjects.history, name="subject_history"),

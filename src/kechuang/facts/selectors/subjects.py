@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import reduce
 from operator import or_
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from kechuang.directory.models import County, Department, Organisation
 from kechuang.facts import access
-from kechuang.facts.choices import IN_FORCE, Status
-from kechuang.facts.models import Fact, Metric, Question
+from kechuang.facts.choices import IN_FORCE, Status, SubjectKind
+from kechuang.facts.models import Fact, Metric, Question, Unit
 from kechuang.facts.origins import UNIT
 from kechuang.facts.subjects import NAMES, Subject, keys_of, titles_of
 from kechuang.facts.values import value_said
@@ -97,6 +98,24 @@ def history_of(*, subject: Subject, metric: Metric) -> list[Fact]:
     """Return everything that was ever stated of one metric of a subject, newest first."""
     rows = Fact.objects.filter(**subject.key, metric=metric)
     return list(rows.select_related("metric", "evidence", "declared_by", "verified_by").order_by("-year", "-pk"))
+
+
+def units_to_verify(*, actor: Actor) -> QuerySet[Unit]:
+    """Return the organisations of which something declared waits for ``actor``'s verification, in pinyin order."""
+    waiting = Fact.objects.filter(
+        subject_kind=SubjectKind.ORGANISATION, subject_id=OuterRef("pk"), status=Status.DECLARED
+    )
+    rows = Unit.objects.filter(Exists(waiting), merged_into=None)
+    return access.KEEPING.visible(rows, actor, "verify").order_by("name_key", "pk")
+
+
+def waiting_counts(*, units: Sequence[int]) -> dict[int, tuple[int, int | None]]:
+    """Return organisation → (how many declared facts wait (项), the newest year among them): one query."""
+    rows = Fact.objects.filter(
+        subject_kind=SubjectKind.ORGANISATION, subject_id__in=units, status=Status.DECLARED
+    ).values("subject_id")
+    counted = rows.annotate(n=Count("pk"), newest=Max("year")).order_by()
+    return {row["subject_id"]: (row["n"], row["newest"]) for row in counted}
 
 
 def questions_for(*, actor: Actor, state: str | None = None) -> QuerySet[Question]:

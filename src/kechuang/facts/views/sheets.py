@@ -225,6 +225,7 @@ def _row(line: Line, offered: list[Any]) -> dict[str, Any]:
         "metric": metric,
         "typed": line.typed or "",
         "choices": choices,
+        "listed": "、".join(metric.choices.values()) if metric.kind == "set" else "",
         "numeric": metric.kind == "number",
         "known": value_said(metric, known.value) if known else "",
         "known_as": value_text(metric, known.value) if known else "",

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from kechuang.directory.models import Organisation
 from kechuang.facts import access, selectors, services, sources
-from kechuang.facts.choices import IN_FORCE, Status
+from kechuang.facts.choices import IN_FORCE, Status, SubjectKind
 from kechuang.facts.forms import ReasonForm
 from kechuang.facts.models import Fact, Metric
 from kechuang.facts.selectors.subjects import Origins, Row, YearOfFacts
@@ -142,6 +142,7 @@ def metric_facts(metric: Metric) -> tuple[Shown, ...]:
         Shown(_("计量单位"), metric.unit or _("无")),
         Shown(_("取值"), metric.get_kind_display()),
         Shown(_("期间"), metric.get_period_display()),
+        Shown(_("对象"), "、".join(str(SubjectKind[kind.upper()].label) for kind in metric.subjects)),
         Shown(_("含义"), metric.definition, wide=True),
         Shown(_("通常的佐证"), metric.source or _("无")),
         Shown(_("统计报表"), metric.form or _("无")),
@@ -236,7 +237,11 @@ def _actions(actor: Actor, reached: Reached, year: int) -> list[Action]:
         found.append(Action(_("逐项核定"), url, primary=True))
     if not reached.is_unit and (page := page_of(reached.subject)):
         found.append(Action(_("查看%(kind)s") % {"kind": registered()[reached.subject.kind].label}, page))
-    return [*found, Action(_("佐证库"), reverse("facts:vault", args=[organisation.pk]))]
+    return [
+        *found,
+        Action(_("条件对照"), reverse("facts:unit_rules", args=[organisation.pk])),
+        Action(_("佐证库"), reverse("facts:vault", args=[organisation.pk])),
+    ]
 
 
 def _exports(organisation: Organisation, found: YearOfFacts) -> list[tuple[str, str]]:

@@ -6,22 +6,23 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse, QueryDict
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from kechuang.facts import selectors, services
+from kechuang.facts import access, selectors, services
 from kechuang.facts.choices import Status
 from kechuang.facts.models import Fact
-from kechuang.facts.selectors.subjects import Row
+from kechuang.facts.selectors.subjects import Row, units_to_verify, waiting_counts
 from kechuang.facts.services import Verdict
 from kechuang.facts.values import value_read, value_said, value_text
-from kechuang.facts.views.reach import Reached, subject_seen, year_asked
+from kechuang.facts.views.reach import Reached, in_matters, subject_seen, year_asked
 from kechuang.facts.views.subjects import evidence_cell, status_cell
 from kechuang.kernel.errors import Refused
 from kechuang.kernel.web import Request
-from kechuang.ui.parts import Crumb
+from kechuang.ui.pages import keyset_page
+from kechuang.ui.parts import Crumb, Pages
 from kechuang.ui.tables import Cell, Head, Table
 
 
@@ -51,6 +52,51 @@ def verify(request: Request, key: int, kind: str = "organisation") -> HttpRespon
         "questions_url": reverse("facts:questions"),
     }
     return render(request, "facts/verify.html", context)
+
+
+@login_required
+def units(request: Request) -> HttpResponse:
+    """List the organisations of which something declared waits for verification, from whichever form it came."""
+    if not access.KEEPING.may_any(request.actor, "verify"):
+        raise Http404
+    in_matters(request)
+    rows = units_to_verify(actor=request.actor)
+    paths = ("pk", "name", "county__short_name")
+    page = keyset_page(rows, order=("name_key", "pk"), paths=paths, cursor=request.GET.get("at", ""))
+    context = {
+        "heading": _("待核定单位"),
+        "lead": _("年度申报表和各类申报书带来的数据，都在这里等候核定。"),
+        "table": _units_table(page.rows),
+        "pages": Pages(
+            previous_url=f"?at={page.before}" if page.before else "", next_url=f"?at={page.after}" if page.after else ""
+        ),
+    }
+    return render(request, "facts/questions.html", context)
+
+
+def _units_table(rows: list[dict[str, Any]]) -> Table:
+    labels = (_("单位"), _("县区"), _("待核定（项）"), _("最近年度"))
+    counts = waiting_counts(units=[row["pk"] for row in rows])
+    cells = []
+    for row in rows:
+        count, year = counts.get(row["pk"], (0, None))
+        query = f"?year={year}" if year else ""
+        cells.append(
+            (
+                Cell(row["name"], href=f"{reverse('facts:verify', args=[row['pk']])}{query}", label=labels[0]),
+                Cell(row["county__short_name"], label=labels[1]),
+                Cell(count, numeric=True, label=labels[2]),
+                Cell(year or "", numeric=True, label=labels[3]),
+            )
+        )
+    heads = tuple(Head(label, numeric=place > 1) for place, label in enumerate(labels))
+    return Table(
+        heads,
+        tuple(cells),
+        caption=_("待核定单位"),
+        empty=_("没有等候核定的数据。"),
+        advice=_("单位申报后会列在这里。"),
+    )
 
 
 def _words(reached: Reached, year: int) -> dict[str, Any]:
