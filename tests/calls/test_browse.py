@@ -94,12 +94,10 @@ def test_an_application_is_begun_with_what_is_known(client, bureau):
     client.force_login(bureau.person("applicant"))
     call = bureau.call()
     assert "同一单位同时只能有一项" in page(client, "start", call.pk)[1]
-    answer = client.post(
-        reverse("calls:start", args=[call.pk]), {"organisation": bureau.organisation.pk, "title": "示例申报"}
-    )
+    answer = client.post(reverse("calls:start", args=[call.pk]), {"organisation": bureau.organisation.pk})
     (begun,) = Application.objects.all()
     assert (answer.status_code, answer.url) == (302, reverse("calls:fill", args=[begun.pk]))
-    assert (begun.title, begun.year) == ("示例申报", 2025)
+    assert (begun.title, begun.year) == ("示例制造有限公司：市级工程技术研究中心认定", 2025)
 
 
 def test_a_second_one_is_refused_before_anything_is_typed(client, bureau):

@@ -98,6 +98,8 @@ def test_saving_goes_on_to_the_next_section_or_stays(applicant, draft):
     stays = applicant.post(url("section", draft, "outline"), {"title": "示例中心二", "v:title": "1"})
     assert (stays.status_code, stays.url) == (302, url("section", draft, "outline"))
     assert standing(draft, "title") == "示例中心二"
+    draft.refresh_from_db()
+    assert draft.title == "示例中心二"
 
 
 def test_two_people_at_one_field_see_both_texts_and_nothing_is_lost(applicant, bureau, draft):
