@@ -184,6 +184,14 @@ def test_page_offers_every_report(plan):
     assert plan.title in page
 
 
+@pytest.mark.parametrize(
+    ("role", "offered"), (("conference_office", True), ("department_head", True), ("expert", False))
+)
+def test_plan_page_leads_to_its_reports_for_those_concerned(plan, role, offered):
+    page = client_of(role).get(reverse("plan:plan", args=[plan.pk])).content.decode()
+    assert ("导出报告" in page) is offered
+
+
 @pytest.mark.parametrize(("form", "begins"), (("docx", b"PK"), ("pdf", b"%PDF"), ("xlsx", b"PK")))
 def test_file_is_handed_out_under_its_name(plan, form, begins):
     address = f"{reverse('plan:paper')}?kind=evaluation&on=2022-06-30&format={form}"

@@ -106,14 +106,17 @@ def _document_facts(plan: Plan) -> list[Fact]:
 
 
 def _plan_actions(request: Request, plan: Plan) -> list[Action]:
+    handed_out = plan.state == "published" and access.concerned(request.actor)
+    papers = [Action(_("导出报告"), reverse("plan:papers"))] if handed_out else []
     if not access.PLANS.may(request.actor, "change", plan):
-        return []
+        return papers
     if plan.state == "draft":
         return [
             Action(_("核对草稿"), reverse("plan:check", args=[plan.pk]), primary=True),
             Action(_("与现行版对照"), reverse("plan:difference", args=[plan.pk])),
         ]
     return [
+        *papers,
         Action(_("重新读入文本"), reverse("plan:import")),
         Action(_("新建修订稿"), reverse("plan:revise", args=[plan.pk])),
     ]

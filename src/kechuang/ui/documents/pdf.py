@@ -21,6 +21,7 @@ from kechuang.kernel.errors import Refused
 from kechuang.ui.documents import qr
 from kechuang.ui.documents.papers import Paper
 from kechuang.ui.documents.plain import printable
+from kechuang.ui.documents.standard import title_lines
 from kechuang.ui.documents.typesetting import FAILED
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -30,6 +31,7 @@ MEDIA_TYPE = "application/pdf"
 SECONDS = 20
 MEMORY_BYTES = 2_000_000_000  # of addresses, of which a form of 20 pages uses a tenth
 LONGEST = 2_000_000  # characters of JSON; a form of 400 pages
+WIDE_TITLE, NARROW_TITLE = 34.0, 21.0  # characters of a heading on a line
 LONGEST_WEB = 200_000  # above this, set the document in a job
 
 
@@ -89,6 +91,8 @@ def render(template: str, data: Mapping[str, Any], *, seconds: int = SECONDS) ->
 def _as_data(data: Mapping[str, Any]) -> str:
     values = _clean(dict(data))
     url = values.get("check_url")
+    if title := values.get("title"):
+        values["title_lines"] = title_lines(title, WIDE_TITLE if values.get("wide") else NARROW_TITLE)
     values["qr"] = str(qr.svg(url)) if url else ""
     return json.dumps(values, ensure_ascii=False, sort_keys=True)
 
