@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -37,7 +37,7 @@ def bureau(processes):
     return Bureau(organisation, county, Department.objects.get(code="kjj"))
 
 
-def decided(bureau, application: Application, **answers: object) -> tuple[Application, Decision]:
+def decided(bureau, application: Application, on: date, **answers: object) -> tuple[Application, Decision]:
     """Answer ``application`` and approve it."""
     person = bureau.person("applicant")
     for code, value in answers.items():
@@ -48,18 +48,18 @@ def decided(bureau, application: Application, **answers: object) -> tuple[Applic
         application=application,
         outcome="approved",
         number="示〔2026〕5号",
-        decided_on=TODAY,
+        decided_on=on,
         decided_by=bureau.person("department_head"),
     )
     return application, decision
 
 
-def effected(bureau, item: str, subject: object = None, **answers: object) -> registries.Done:
+def effected(bureau, item: str, subject: object = None, on: date = TODAY, **answers: object) -> registries.Done:
     """Apply for ``item``, approve it and run its effect as whoever ends the case."""
     more = {} if subject is None else {"subject": subject}
     call = None if definition_open(item) else bureau.call(item)
     application = bureau.started(call=call, item=item, **more)
-    application, decision = decided(bureau, application, **answers)
+    application, decision = decided(bureau, application, on, **answers)
     asked = definition_of(application.item_version_id).effect
     ending = bureau.actor("department_officer")
     return registries.effect(asked.name).run(application, decision, asked.params, ending)
@@ -70,7 +70,8 @@ def definition_open(item: str) -> bool:
 
 
 def recognised(bureau):
-    done = effected(bureau, "recognition.etrc.municipal", title="示例中心", director_name="示例主任")
+    past = TODAY - timedelta(days=30)
+    done = effected(bureau, "recognition.etrc.municipal", on=past, title="示例中心", director_name="示例主任")
     return done.target
 
 

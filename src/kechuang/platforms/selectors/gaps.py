@@ -8,10 +8,11 @@ from fractions import Fraction
 from typing import Any
 
 from kechuang.directory.models import Organisation
+from kechuang.facts.models import Metric
 from kechuang.facts.models.rules import RuleVersion
 from kechuang.facts.selectors.rules import Gap, Judged, gaps, judged_of, nearness, rule_facts, rules_current, standing
 from kechuang.facts.subjects import Subject
-from kechuang.platforms.models import PlatformKind
+from kechuang.platforms.models import Level, PlatformKind
 from kechuang.pure.conditions.change import Change
 from kechuang.pure.conditions.rules import Role, Verdict
 from kechuang.pure.conditions.values import Value, number_text
@@ -50,6 +51,7 @@ def gap_report(organisation: Organisation, *, kind: PlatformKind, level: str, ye
 def _clauses(judged: Judged) -> list[dict[str, Any]]:
     """Return needs, vetoes and point clauses in the rule's order, with the cheapest change for each that is open."""
     said = {fact.spelling: _named(fact, judged) for fact in rule_facts(judged.explained.rule)}
+    words = _words(judged)
     path = {gap.clause.clause.id: (place, gap) for place, gap in enumerate(gaps(judged).gaps, start=1)}
     rows = []
     for clause in judged.explained.clauses:
@@ -59,10 +61,10 @@ def _clauses(judged: Judged) -> list[dict[str, Any]]:
         rows.append(
             {
                 "id": clause.clause.id,
-                "text": clause.text,
+                "text": f"不得有：{clause.text}" if clause.clause.role is Role.VETO else clause.text,
                 "article": clause.clause.article,
                 "verdict": verdict.value,
-                "numbers": {said[name]: _text(value) for name, value in clause.numbers.items()},
+                "numbers": {said[name]: _text(value, words) for name, value in clause.numbers.items()},
                 "sources": {said[name]: judged.known[name].source for name in clause.numbers if name in judged.known},
                 "missing": [said[name] for name in clause.missing],
                 "path": _said(gap.change, judged) if gap and gap.change else "",
@@ -97,11 +99,23 @@ def _said(change: Change, judged: Judged) -> str:
     return f"{metric.name}{year}由 {before} {verb}到 {after} {metric.unit}".strip()
 
 
-def _text(value: Value) -> str:
+def _words(judged: Judged) -> dict[str, str]:
+    """Return what coded texts are called, so that a page never prints a code: value → label."""
+    codes = {fact.code for fact in rule_facts(judged.explained.rule)}
+    found: dict[str, str] = {}
+    for choices in Metric.objects.filter(code__in=codes).values_list("choices", flat=True):
+        found.update(choices)
+    kinds = dict(PlatformKind.objects.values_list("code", "name"))
+    levels = {level.value: str(level.label) for level in Level}
+    held = {f"{code}.{level}": f"{levels[level]}{name}" for code, name in kinds.items() for level in levels}
+    return {**held, **kinds, **found}
+
+
+def _text(value: Value, words: dict[str, str]) -> str:
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, Fraction):
         return number_text(value)
     if isinstance(value, frozenset):
-        return "、".join(sorted(value)) or "无"
-    return value if isinstance(value, str) else value.isoformat()
+        return "、".join(words.get(one, one) for one in sorted(value)) or "无"
+    return words.get(value, value) if isinstance(value, str) else value.isoformat()

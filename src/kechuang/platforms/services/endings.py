@@ -203,9 +203,12 @@ def ending_record(
 ) -> Hearing:
     """Record an ending whose notice and hearing took place on paper; the term between them must have been kept.
 
-    ``step``: ``revoke`` or ``deregister``. ``ground`` defaults to the failed evaluation or the ended cultivation.
+    ``step``: ``revoke`` or ``deregister``. ``ground`` defaults to the failed evaluation, the host's
+    own request, or for a platform never recognised to the ended cultivation.
     """
-    ground = ground or {"revoke": "evaluation_failed", "deregister": "cultivation_ended"}[step]
+    if not ground:
+        ground = "cultivation_ended" if platform.state == "candidate" else "own_request"
+        ground = "evaluation_failed" if step == Hearing.Act.REVOKE else ground
     hearing = hearing_begin(platform=platform, act=step, ground=ground, facts=reason, actor=actor)
     hearing_on_paper(hearing=hearing, noticed_on=noticed_on, views=views, actor=actor, decided_on=on)
     return hearing_decide(hearing=hearing, answer=answer or reason, document_number=document_number, on=on, actor=actor)

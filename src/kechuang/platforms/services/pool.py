@@ -258,9 +258,10 @@ def _gap_unread(entry: PoolEntry) -> str | None:
 
 def _gap_open(entry: PoolEntry) -> str | None:
     last = entry.snapshots.last()
-    if last is None or last.unmet == 0:
+    if last is None or last.unmet + last.unknown == 0:
         return None
-    return str(_("还有 %(count)s 条未满足，不能列为条件成熟；请先更新差距报告。") % {"count": last.unmet})
+    counted = {"unmet": last.unmet, "unknown": last.unknown}
+    return str(_("还有 %(unmet)s 条未满足、%(unknown)s 条待补录，不能列为条件成熟；补齐后请更新差距报告。") % counted)
 
 
 def _level_missing(entry: PoolEntry) -> str | None:

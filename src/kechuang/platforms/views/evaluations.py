@@ -249,12 +249,12 @@ def evaluation_audit(request: Request, key: int) -> HttpResponse:
 
 
 def _ranking_section(ranked: list[Evaluation]) -> Section:
-    labels = (_("名次"), _("平台"), _("依托单位"), _("得分"), _("建议等级"), _("等级"), _("状态"))
+    labels = (_("平台"), _("依托单位"), _("名次"), _("得分"), _("建议等级"), _("等级"), _("状态"))
     rows = [
         (
-            Cell(row.place or ""),
             Cell(row.platform_name, href=reverse("platforms:evaluation", args=[row.pk])),
             Cell(row.host.name),
+            Cell(row.place or ""),
             Cell(row.total if row.total is not None else ""),
             Cell(row.proposed),
             Cell(row.grade),
@@ -262,7 +262,7 @@ def _ranking_section(ranked: list[Evaluation]) -> Section:
         )
         for row in ranked
     ]
-    return table_section("ranking", _("排名"), labels, rows, _("没有您能看到的平台。"), numeric=(0, 3))
+    return table_section("ranking", _("排名"), labels, rows, _("没有您能看到的平台。"), numeric=(2, 3))
 
 
 def _spread_section(ranked: list[Evaluation], found: EvaluationRound) -> Section:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from kechuang.calls import sample as calls_sample
 from kechuang.calls.sample import Host
-from kechuang.directory.models import Organisation
+from kechuang.directory.models import Department, Organisation
 from kechuang.facts import sample as facts_sample
 from kechuang.kernel.access import Actor
 from kechuang.kernel.access import Office as Held
+from kechuang.platforms import sample as platforms_sample
 from kechuang.site.sample.city import City
 
 APPLYING = ("云岭精工", "银线电气", "石林建材", "青峰药业")
@@ -33,6 +34,17 @@ def matters_begun(city: City) -> None:
             "department_head": city.actors["department_head", "kjj"],
         },
     )
+
+
+def lives_led(city: City) -> None:
+    """Let the bureau's platforms report, be evaluated and change, and others grow in the pool."""
+    cast = platforms_sample.Cast(
+        department=Department.objects.get(code="kjj"),
+        officer=city.actors["department_officer", "kjj"],
+        head=city.actors["department_head", "kjj"],
+        host=lambda organisation: _acting(city, "host_admin", organisation),
+    )
+    platforms_sample.sample_life(cast, cultivated=[city.bodies[stem] for stem in APPLYING])
 
 
 def _host(city: City, stem: str) -> Host:

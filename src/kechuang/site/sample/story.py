@@ -17,7 +17,7 @@ from kechuang.kernel.audit import acting_as
 from kechuang.platforms import services as register
 from kechuang.platforms.models import Platform
 from kechuang.site.sample.city import City, Progress
-from kechuang.site.sample.matters import facts_known, matters_begun
+from kechuang.site.sample.matters import facts_known, lives_led, matters_begun
 from kechuang.site.sample.work import plan_worked
 
 Act = Callable[[City], None]
@@ -195,4 +195,5 @@ ACTS: tuple[Act, ...] = (
     plan_worked,
     facts_known,
     matters_begun,
+    lives_led,
 )
