@@ -21,12 +21,12 @@ class CallsConfig(AppConfig):
             inbox.register(desk)
         for name, meaning in PUBLISHED_EVENTS.items():
             events.declare(name, meaning)
-        navigation.register("matters", _("办事"), "calls:items", order=20)
-        navigation.register("matters", _("公示"), "calls:publicities", order=30)
-        navigation.register("matters", _("查进度"), "calls:progress", order=40)
-        navigation.register("matters", _("证书核验"), "calls:verify_number", order=50)
-        navigation.register("matters", _("申报办件"), "calls:applications", order=60, visible=concerned)
-        navigation.register("matters", _("申报通知管理"), "calls:calls", order=70, visible=prepares)
+        navigation.register("matters", _("办事"), "calls:items", order=10)
+        navigation.register("matters", _("公示"), "calls:publicities", order=60)
+        navigation.register("matters", _("查进度"), "calls:progress", order=80)
+        navigation.register("matters", _("证书核验"), "calls:verify_number", order=90)
+        navigation.register("matters", _("申报办件"), "calls:applications", order=20, visible=concerned)
+        navigation.register("matters", _("申报通知管理"), "calls:calls", order=30, visible=prepares)
 
 
 PUBLISHED_EVENTS = {
