@@ -80,7 +80,7 @@ KEEPING = AccessTable(
         _allow("applicant", "view", "declare", "keep", "fill"),
         _allow("host_admin", "view", "declare", "keep", "fill"),
         _allow("county_officer", "view"),
-        _allow("department_officer", "view", "declare", "verify"),
+        _allow("department_officer", "view", "declare", "verify", "import"),
         _allow("department_head", "view", "verify"),
         _allow("auditor", "view"),
     ),

@@ -45,6 +45,7 @@ class FactsConfig(AppConfig):
         navigation.register(
             "matters", gettext_lazy("待核定单位"), "facts:units_to_verify", order=65, visible=panels.verifies
         )
+        navigation.register("matters", gettext_lazy("导入外部数据"), "facts:outside", order=67, visible=panels.imports)
         navigation.register("matters", gettext_lazy("本单位数据"), "facts:own", order=80, visible=panels.fills_in)
         navigation.register("data", gettext_lazy("指标字典"), "facts:metrics", order=40)
         navigation.register("data", gettext_lazy("条件规则"), "facts:rules", order=45)

@@ -79,9 +79,18 @@ class WorkbookForm(forms.Form):
 
     workbook = forms.FileField(
         label=_("Excel 文件"),
-        help_text=_("从本页下载、填好的申报表（xlsx）。先检查，确认后才写入。"),
+        help_text=_("从本页下载、填好的工作簿（xlsx）。先检查，确认后才写入。"),
         widget=forms.ClearableFileInput(attrs={"accept": ".xlsx", "class": "form-control"}),
     )
+
+
+class OutsideForm(WorkbookForm):
+    """A workbook of another body, and where it comes from."""
+
+    source = forms.CharField(
+        label=_("来源"), max_length=120, help_text=_("哪个部门的什么文件，例如：市场监管局信用信息函（2026-03）")
+    )
+    field_order = ("source", "workbook")
 
 
 class AnswerForm(forms.Form):

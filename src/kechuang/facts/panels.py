@@ -134,6 +134,11 @@ def verifies(actor: Actor) -> bool:
     return access.KEEPING.may_any(actor, "verify")
 
 
+def imports(actor: Actor) -> bool:
+    """Tell whether the person takes over what other bodies send."""
+    return access.KEEPING.may_any(actor, "import")
+
+
 def fills_in(actor: Actor) -> bool:
     """Tell whether the person fills in for an organisation."""
     return access.KEEPING.may_any(actor, "fill")

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from kechuang.facts.views import metrics, questions, sheets, subjects, vault, verifying, workbooks
+from kechuang.facts.views import metrics, outside, questions, sheets, subjects, vault, verifying, workbooks
 
 app_name = "facts"
 
@@ -33,6 +33,8 @@ urlpatterns = [
     path("sheets/<int:key>/workbook/", workbooks.give, name="workbook"),
     path("sheets/<int:key>/import/", workbooks.take, name="workbook_in"),
     path("sheets/<int:key>/steps/<slug:name>/", sheets.step, name="sheet_step"),
+    path("outside/", outside.take, name="outside"),
+    path("outside/template/", outside.template, name="outside_template"),
     path("questions/", questions.question_list, name="questions"),
     path("questions/<int:key>/", questions.question, name="question"),
     path("questions/<int:key>/retract/", questions.retract, name="question_retract"),

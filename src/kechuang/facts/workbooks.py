@@ -174,7 +174,7 @@ def workbook_read(data: bytes, *, sheet: Sheet, metrics: Iterable[Metric]) -> Re
 
 def _read_row(reading: Reading, known: Mapping[str, Metric], number: int, code: str, value: Any) -> None:
     cell = f"{chr(ord('A') + VALUE)}{number}"
-    text = _text(known.get(code), value)
+    text = cell_text(value)
     if not code and not text:
         return
     if code not in known:
@@ -191,7 +191,7 @@ def _read_row(reading: Reading, known: Mapping[str, Metric], number: int, code: 
             reading.entries[code] = text
 
 
-def _text(metric: Metric | None, value: Any) -> str:
+def cell_text(value: Any) -> str:
     """Return a cell's value as a person would have typed it."""
     if isinstance(value, bool):
         return "是" if value else "否"
@@ -208,7 +208,7 @@ def _text(metric: Metric | None, value: Any) -> str:
 def _rows(data: bytes, sheet: Sheet) -> list[list[Any]]:
     if len(data) > LIMIT:
         raise Refused(_("文件超过 5 MB，不像是本表。"), field="workbook")
-    if _unpacked(data) > UNPACKED:
+    if unpacked(data) > UNPACKED:
         raise Refused(_("文件解开后过大，不像是本表。"), field="workbook")
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
@@ -224,7 +224,7 @@ def _rows(data: bytes, sheet: Sheet) -> list[list[Any]]:
     return rows
 
 
-def _unpacked(data: bytes) -> int:
+def unpacked(data: bytes) -> int:
     """Return how many bytes a workbook says it holds: a small file may unpack to fill the memory."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:

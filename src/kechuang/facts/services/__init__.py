@@ -2,13 +2,16 @@
 
 from kechuang.facts.services.declaring import Declared, Said, fact_declare, facts_declare
 from kechuang.facts.services.evidence import evidence_amend, evidence_keep, evidence_used, evidence_withdraw
+from kechuang.facts.services.importing import Imported, Line, facts_import, facts_import_try
 from kechuang.facts.services.questions import offered_by, question_answer, question_retract
 from kechuang.facts.services.sheets import Kept, Submitted, sheet_fill, sheet_move, sheet_open, sheet_submit
 from kechuang.facts.services.verifying import Verdict, fact_verify, fact_withdraw, facts_verify
 
 __all__ = [
     "Declared",
+    "Imported",
     "Kept",
+    "Line",
     "Said",
     "Submitted",
     "Verdict",
@@ -20,6 +23,8 @@ __all__ = [
     "fact_verify",
     "fact_withdraw",
     "facts_declare",
+    "facts_import",
+    "facts_import_try",
     "facts_verify",
     "offered_by",
     "question_answer",

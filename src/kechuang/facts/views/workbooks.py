@@ -64,7 +64,7 @@ def _trial(request: Request, sheet: Sheet, reading: Reading) -> HttpResponse:
     taken = {"sheet": sheet.pk, "entries": {code: reading.entries[code] for code, *_rest in changes}}
     context = {
         **_words(sheet),
-        "faults": _fault_table(faults) if faults else None,
+        "faults": fault_table(faults) if faults else None,
         "fault_count": len(faults),
         "changes": _change_table(changes, reading),
         "change_count": len(changes),
@@ -124,7 +124,8 @@ def _changes(sheet: Sheet, filled: Filled, reading: Reading) -> list[tuple[str, 
     return found
 
 
-def _fault_table(faults: list[Fault]) -> Table:
+def fault_table(faults: list[Fault]) -> Table:
+    """Return what must be put right, a line a cell."""
     labels = (_("单元格"), _("指标"), _("问题"))
     rows = tuple(
         (Cell(one.cell, label=labels[0]), Cell(one.label, label=labels[1]), Cell(one.sentence, label=labels[2]))
