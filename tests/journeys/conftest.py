@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-START_SECONDS = 180
+START_SECONDS = 420
 CHROMIUM_FLAGS = (
     "--no-sandbox",
     "--disable-gpu",

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date
+
 from django.urls import reverse
+from django.utils import timezone
 
 from kechuang.calls import access
 from kechuang.calls.models import Application, Call, Objection
+from kechuang.calls.services import application_move
+from kechuang.kernel.access import Actor
 from kechuang.kernel.inbox import Bounds, Desk
+from kechuang.kernel.processes import process_of
 
 
 def application_url(application: Application) -> str:
@@ -29,13 +36,39 @@ def _objection_bounds(objection: Objection) -> Bounds:
     return Bounds((application.organisation_id,), (application.county_id,), (application.department_id,))
 
 
+PRESSED = ("pass", "recommend", "accept", "start_review", "propose", "file", "agree")
+"""Steps officers take on many cases at once, where their process asks nothing with them."""
+
+
+def _pressed(step: str) -> Callable[[Application, Actor], object]:
+    def act(application: Application, actor: Actor) -> object:
+        return application_move(application=application, step=step, actor=actor)
+
+    return act
+
+
+def due_of(application: Application) -> date | None:
+    """Return the day a case sets itself: its call's last one, a correction's, a publicity's."""
+    marks = process_of(application.process_version_id).state(application.state).marks
+    if "publicity" in marks:
+        return application.publicities.values_list("closes_on", flat=True).first()
+    if "correcting" in marks:
+        return application.corrections.filter(closed_at=None).values_list("due_on", flat=True).first()
+    if "editable" in marks and application.call and application.submitted_at is None:
+        return timezone.localdate(application.call.closes_at)
+    return None
+
+
 DESKS = (
     Desk(
         Application,
         access.APPLICATIONS,
         title=lambda row: row.title,
         url=application_url,
+        related=("call",),
         starter=lambda row: row.started_by_id,
+        due=due_of,
+        acts={step: _pressed(step) for step in PRESSED},
     ),
     Desk(Call, access.CALLS, title=lambda row: row.title, url=call_url),
     Desk(
