@@ -248,6 +248,7 @@ def test_handing_in_twice_with_one_key_is_one_submission_with_a_receipt(applican
     text = applicant.get(url("receipt", draft)).content.decode()
     assert draft.number in text
     assert "依托单位审核" in text
+    assert "不晚于" in text
     assert "<svg" in text
     assert applicant.get(reverse("calls:paper", args=[draft.pk, "receipt"])).content.startswith(b"%PDF")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
@@ -17,6 +18,7 @@ from kechuang.directory.models import Organisation
 from kechuang.facts.selectors.rules import current_rule, verdict
 from kechuang.facts.subjects import Subject
 from kechuang.kernel.access import Actor
+from kechuang.kernel.calendar_days import calendar
 from kechuang.kernel.models import ProcessVersion
 from kechuang.kernel.processes import process_of
 from kechuang.pure.process import Process, State
@@ -89,10 +91,25 @@ def way_ahead(process: Process, state: State) -> list[State]:
     """Return ``state`` and those that follow it when all goes well: the first way on that was not gone yet."""
     found, here = [state], state
     while not here.final:
-        onward = (process.state(step.target) for step in process.leaving(here.name) if step.name != "return")
+        targets = [process.state(step.target) for step in process.leaving(here.name) if step.name != "return"]
+        onward = sorted(targets, key=_is_held)  # a case is put on hold only when something is wrong
         following = next((each for each in onward if each not in found and not AVOIDED & set(each.marks)), None)
         if following is None:
             break
         found.append(following)
         here = following
+    return found
+
+
+def _is_held(state: State) -> bool:
+    return state.clock == "stopped" and not state.marks and state.working_days is None
+
+
+def due_days(states: list[State], *, today: date) -> list[tuple[State, date | None]]:
+    """Return each state with the last working day of its time, one after the other; ``None`` where none is set."""
+    days, found, at = calendar(), [], today
+    for state in states:
+        if state.working_days:
+            at = days.add(at, state.working_days)
+        found.append((state, at if state.working_days else None))
     return found

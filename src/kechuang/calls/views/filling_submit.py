@@ -146,7 +146,7 @@ def receipt(request: Request, pk: int) -> HttpResponse:
         "submission": first,
         "at": f"{timezone.localtime(first.at):%Y-%m-%d %H:%M:%S}",
         "code": qr.svg(site_address(reverse("calls:progress")), label=_("查询进度的二维码")),
-        "ahead": offers.way_ahead(process, process.state(case.state)),
+        "ahead": offers.due_days(offers.way_ahead(process, process.state(case.state)), today=request.actor.today),
         "actions": [
             Action(_("下载回执（PDF）"), reverse("calls:paper", args=[pk, "receipt"]), primary=True),
             Action(_("下载申报书（PDF）"), reverse("calls:paper", args=[pk, "application"])),
