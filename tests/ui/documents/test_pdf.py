@@ -108,6 +108,21 @@ def test_paper_is_tagged_titled_and_in_chinese(paper):
 
 
 @pytest.mark.parametrize("paper", PAPERS, ids=lambda paper: paper.template)
+def test_paper_that_bears_a_day_can_be_archived(paper):
+    content = pdf.printed(paper)
+    assert b"<pdfaid:part>2</pdfaid:part><pdfaid:conformance>A</pdfaid:conformance>" in content
+    assert b"<pdfuaid:part>1</pdfuaid:part>" in content
+    assert opened(content).get_metadata_value("CreationDate").startswith("D:202611")
+
+
+@pytest.mark.parametrize("made_at", ("", "昨天", "2026-13-45", "2026年2月30日"))
+def test_paper_without_a_day_claims_no_archive_standard(made_at):
+    content = pdf.printed(replace(APPLICATION, made_at=made_at))
+    assert b"pdfaid" not in content
+    assert b"<pdfuaid:part>1</pdfuaid:part>" in content
+
+
+@pytest.mark.parametrize("paper", PAPERS, ids=lambda paper: paper.template)
 def test_equal_paper_has_equal_bytes(paper):
     assert pdf.printed(paper) == pdf.printed(replace(paper))
 

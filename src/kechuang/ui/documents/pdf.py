@@ -8,10 +8,12 @@ no input can hang the process that answers requests.
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -31,8 +33,12 @@ MEDIA_TYPE = "application/pdf"
 SECONDS = 20
 MEMORY_BYTES = 2_000_000_000  # of addresses, of which a form of 20 pages uses a tenth
 LONGEST = 2_000_000  # characters of JSON; a form of 400 pages
+DATED_BY = ("issued_on", "received_at", "made_at")
 WIDE_TITLE, NARROW_TITLE = 34.0, 21.0  # characters of a heading on a line
 LONGEST_WEB = 200_000  # above this, set the document in a job
+
+
+_DAY = re.compile(r"(\d{4})[年-](\d{1,2})[月-](\d{1,2})")
 
 
 class TooLarge(Refused):
@@ -44,7 +50,10 @@ class NotSet(Exception):
 
 
 def printed(paper: Paper, *, seconds: int = SECONDS) -> bytes:
-    """Return ``paper`` as a tagged PDF with a title. Raises as ``render`` does."""
+    """Return ``paper`` as a tagged PDF with a title: PDF/UA-1, and PDF/A-2a where it bears a day.
+
+    Raises as ``render`` does.
+    """
     return render(paper.template, asdict(paper), seconds=seconds)
 
 
@@ -68,6 +77,7 @@ def render(template: str, data: Mapping[str, Any], *, seconds: int = SECONDS) ->
         "root": str(TEMPLATES),
         "fonts": [str(Path(pylopdf_fonts_zh_cn.sans_path()).parent)],
         "data": values,
+        "dated": '"day": null' not in values,
         "memory_bytes": MEMORY_BYTES,
         "seconds": seconds,
     }
@@ -93,8 +103,21 @@ def _as_data(data: Mapping[str, Any]) -> str:
     url = values.get("check_url")
     if title := values.get("title"):
         values["title_lines"] = title_lines(title, WIDE_TITLE if values.get("wide") else NARROW_TITLE)
+    values["day"] = _day_of(values)
     values["qr"] = str(qr.svg(url)) if url else ""
     return json.dumps(values, ensure_ascii=False, sort_keys=True)
+
+
+def _day_of(values: Mapping[str, Any]) -> list[int] | None:
+    """Return year, month and day the paper bears, ``None`` where it bears none that is a day."""
+    for name in DATED_BY:
+        if found := _DAY.search(str(values.get(name) or "")):
+            year, month, day = (int(part) for part in found.groups())
+            try:
+                return [*date(year, month, day).timetuple()[:3]]
+            except ValueError:
+                continue
+    return None
 
 
 def _clean(value: Any) -> Any:

@@ -40,13 +40,15 @@ def _set(request: dict[str, Any]) -> bytes:
         ignore_system_fonts=True,
         sys_inputs={"data": request["data"]},
     )
+    # An archive takes PDF/A, which asks for the paper's day.
+    standards: list[Any] = ["a-2a", "ua-1"] if request["dated"] else ["ua-1"]
     try:
-        made = compiler.compile(format="pdf", pdf_standards=["ua-1"])
+        made = compiler.compile(format="pdf", pdf_standards=standards)
     except RuntimeError as refusal:
         if NO_GLYPH not in str(refusal):
             raise
         # A sign no face has (an emoji, a rare character) is printed as an empty box; the document
-        # stays tagged, but PDF/UA cannot be claimed for it.
+        # stays tagged, but neither standard can be claimed for it.
         made = compiler.compile(format="pdf")
     if not isinstance(made, bytes):
         raise TypeError("a PDF is one file")
