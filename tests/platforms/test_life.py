@@ -27,6 +27,7 @@ from kechuang.platforms.models import (
 )
 from kechuang.platforms.selectors.life import barred, barred_sentence, form_of
 from kechuang.platforms.selectors.rounds import movements, pipeline
+from kechuang.platforms.services.life_steps import months_after
 from tests.platforms.conftest import catalogue
 from tests.platforms.living import FULL, YEAR, begun, declare, prepare, reported, rule, running, verify
 
@@ -72,6 +73,7 @@ def test_a_pool_entry_goes_from_proposal_to_recognition(live):
     services.pool_move(entry=entry, step="admit", actor=officer)
     assert (entry.state, entry.entered_on) == ("in_pool", TODAY)
     assert case_of(entry).title == f"{host} → 市级{live.kinds[0]}"
+    assert case_of(entry).due_on == months_after(TODAY, 12)
     services.pool_move(entry=entry, step="apply", actor=officer)
     with pytest.raises(Refused, match="还没有登记"):
         services.pool_move(entry=entry, step="promote", actor=officer)
@@ -125,6 +127,7 @@ def test_coaching_and_the_yearly_review_are_written_down_once_and_for_all(live):
     services.pool_note(entry=entry, kind="visit", held_on=TODAY, text="示例走访", actor=live.officer())
     services.pool_note(entry=entry, kind="review", held_on=TODAY, text="示例年审", actor=live.officer())
     entry.refresh_from_db()
+    assert case_of(entry).due_on is None  # not taken in yet: nothing to review by a day
     assert (entry.reviewed_on, [one.occasion for one in entry.snapshots.all()]) == (TODAY, ["推荐入库", "年度审核"])
     county = live.actor("county_officer", county=live.counties[0])
     services.pool_note(entry=entry, kind="advice", held_on=TODAY, text="示例辅导", actor=county)
@@ -166,6 +169,7 @@ def test_a_report_asks_only_for_what_is_not_known_and_is_filed_with_its_figures(
     assert services.reports_open(year=YEAR, department=live.departments[0], actor=live.officer()) == 0
     report = AnnualReport.objects.get(platform=platform)
     assert (report.form.code, report.due_on) == ("engineering_centre", date(YEAR + 1, 6, 30))
+    assert case_of(report).due_on == report.due_on
     declare(live, live.hosts[0], **{code: value for code, value in FULL.items() if code != "rd_expense"})
     figures = services.report_figures(report)
     assert [code for code, (_label, value) in figures.items() if value is None] == ["rd_expense", "rd_projects"]
@@ -297,7 +301,8 @@ def test_a_grade_that_asks_for_rectification_sets_its_term(live):
         qualified_rd_staff=15,
     )
     assert (evaluation.total, platform.state) == (Decimal(51), "rectifying")
-    assert evaluation.rectify_by == date(TODAY.year + 1, TODAY.month, TODAY.day)
+    assert evaluation.rectify_by == months_after(TODAY, 12)
+    assert case_of(platform).due_on == evaluation.rectify_by
 
 
 def test_another_grade_than_the_computed_one_needs_a_reason_and_a_known_name(live):
@@ -407,7 +412,7 @@ def test_revocation_hears_the_host_and_answers_it_and_bars_who_must_be_barred(li
     with pytest.raises(NotAllowed):
         services.hearing_notify(hearing=hearing, on=TODAY, actor=live.officer())
     services.hearing_notify(hearing=hearing, on=TODAY, actor=live.head())
-    assert (hearing.state, hearing.due_on > TODAY) == ("noticed", True)
+    assert (hearing.state, case_of(hearing).due_on) == ("noticed", hearing.due_on)
     with pytest.raises(Refused, match="尚未届满"):
         services.hearing_lapse(hearing=hearing, actor=live.officer())
     with pytest.raises(NotAllowed):
@@ -480,7 +485,7 @@ def test_the_proposal_is_dropped_with_a_reason_and_the_term_may_lapse(live):
 
 def test_a_ban_may_be_lifted_before_its_day(live):
     ban = services.ban_record(organisation=live.hosts[0], start=TODAY, months=36, reason="示例", actor=live.head())
-    assert ban.end == date(TODAY.year + 3, TODAY.month, TODAY.day)
+    assert ban.end == months_after(TODAY, 36)
     with pytest.raises(NotAllowed):
         services.ban_lift(ban=ban, on=TODAY, reason="示例", actor=live.officer())
     services.ban_lift(ban=ban, on=TODAY, reason="复核成立", actor=live.head())

@@ -27,7 +27,7 @@ class PlatformsConfig(AppConfig):
         from kechuang.directory import panels as organisation_panels
         from kechuang.kernel import events, inbox, loading
         from kechuang.plan import serving
-        from kechuang.platforms import access, clauses, listeners, models, panels
+        from kechuang.platforms import access, clauses, life_panels, listeners, models, panels
         from kechuang.platforms.counting import register_counters
         from kechuang.platforms.lights import register_lights
         from kechuang.platforms.loading import load
@@ -70,6 +70,7 @@ class PlatformsConfig(AppConfig):
                 url=panels.platform_url,
                 prepare=panels.names_of_platforms,
                 bounds=panels.units_today,
+                due=life_panels.rectify_due,
             )
         )
         for name, follow in panels.FOLLOWED.items():

@@ -137,10 +137,13 @@ CHANGES = AccessTable(
     ),
 )
 
+SERVED = ~Q(state="drafted") | Q(views_on__isnull=False)
+"""A host sees what was served on it, and what it asked for itself."""
+
 HEARINGS = AccessTable(
     Hearing,
     (
-        Allow(("view", "state", "waive"), "host_admin", _hosted, HOSTED, only=~Q(state="drafted")),
+        Allow(("view", "state", "waive"), "host_admin", _hosted, HOSTED, only=SERVED),
         Allow(("view",), "county_officer", _in_county, IN_COUNTY, only=~Q(state="drafted")),
         Allow(("view", "edit", "lapse"), "department_officer", _competent, COMPETENT),
         Allow(

@@ -12,8 +12,10 @@ from django.urls import reverse
 from kechuang.facts.known import REGISTER, Known
 from kechuang.facts.sources import Values
 from kechuang.facts.subjects import Subject
+from kechuang.kernel.access import Actor
 from kechuang.kernel.inbox import Bounds, Desk
 from kechuang.platforms import life_access as access
+from kechuang.platforms import services
 from kechuang.platforms.models import (
     AnnualReport,
     ChangeRequest,
@@ -25,9 +27,12 @@ from kechuang.platforms.models import (
     RegisterEntry,
 )
 from kechuang.platforms.resource import page_of
+from kechuang.platforms.services.life_steps import months_after
 
 LEVEL_METRICS = ("platform_types", "platforms_held")
 REGISTER_LABEL = "平台登记库"
+YEAR = 12
+"""Months between two yearly reviews (年审) of a pool member."""
 
 
 def entries_now() -> QuerySet[RegisterEntry]:
@@ -83,12 +88,52 @@ def _number(row: Any) -> str:
     return str(row.platform.number)
 
 
+def _report_due(row: AnnualReport) -> date | None:
+    return row.due_on if row.state in ("open", "reminded") else None
+
+
+def _evaluation_due(row: Evaluation) -> date | None:
+    return row.round.closes_on if row.state == "notified" else None
+
+
+def _hearing_due(row: Hearing) -> date | None:
+    return row.due_on if row.state == "noticed" else None
+
+
+def rectify_due(platform: Platform) -> date | None:
+    """Return by when a platform has to be in order again, where an evaluation set a day."""
+    if platform.state != "rectifying":
+        return None
+    graded = Evaluation.objects.filter(platform=platform, rectify_by__isnull=False).order_by("-pk").first()
+    return graded.rectify_by if graded else None
+
+
+def _review_due(row: PoolEntry) -> date | None:
+    """Return by when a member is reviewed again: a year after it came in, or after the last review."""
+    last = row.reviewed_on or row.entered_on
+    return months_after(last, YEAR) if last and row.state in ("in_pool", "ready") else None
+
+
+def _admit(row: PoolEntry, actor: Actor) -> None:
+    services.pool_move(entry=row, step="admit", actor=actor)
+
+
+def _check(row: AnnualReport, actor: Actor) -> None:
+    services.annual_report_move(report=row, step="check", actor=actor)
+
+
+def _verify(row: ChangeRequest, actor: Actor) -> None:
+    services.change_move(request=row, step="verify", actor=actor)
+
+
 DESKS = (
     Desk(
         PoolEntry,
         access.POOL,
         title=lambda row: f"{row.organisation} → {row.get_level_display()}{row.kind}",
         url=_case_url("pool_entry"),
+        due=_review_due,
+        acts={"admit": _admit},
         related=("organisation", "kind"),
         bounds=_of_organisation,
     ),
@@ -97,6 +142,8 @@ DESKS = (
         access.REPORTS,
         title=lambda row: f"{row.platform_name} · {row}",
         url=_case_url("annual_report"),
+        due=_report_due,
+        acts={"check": _check},
         related=("host", "platform"),
         number=_number,
         bounds=_of_platform,
@@ -106,6 +153,7 @@ DESKS = (
         access.EVALUATIONS,
         title=lambda row: f"{row.platform_name} · {row.round}",
         url=_case_url("evaluation"),
+        due=_evaluation_due,
         related=("host", "platform", "round"),
         number=_number,
         bounds=_of_platform,
@@ -115,6 +163,7 @@ DESKS = (
         access.CHANGES,
         title=lambda row: f"{row.platform_name} · {row.kind_label}",
         url=_case_url("change_request"),
+        acts={"verify": _verify},
         related=("host", "platform"),
         number=_number,
         bounds=_of_platform,
@@ -124,6 +173,7 @@ DESKS = (
         access.HEARINGS,
         title=lambda row: f"{row.platform_name} · {row.get_act_display()}（{row.ground_label}）",
         url=_case_url("hearing"),
+        due=_hearing_due,
         related=("host",),
         bounds=_of_platform,
     ),

@@ -14,7 +14,7 @@ from kechuang.kernel import moves, numbering
 from kechuang.kernel.access import Actor
 from kechuang.kernel.errors import NotAllowed, Refused
 from kechuang.kernel.files import attachment_store
-from kechuang.kernel.inbox import opened
+from kechuang.kernel.inbox import changed, opened
 from kechuang.kernel.models import Move
 from kechuang.kernel.processes import begin
 from kechuang.platforms import life_access as access
@@ -164,7 +164,9 @@ def pool_note(
         raise Refused(_("须写明情况。"), field="text")
     if kind == CoachingNote.Kind.REVIEW:
         gap_take(entry=entry, occasion=_("年度审核"), actor=actor)
-        PoolEntry.objects.filter(pk=entry.pk).update(reviewed_on=held_on)
+        entry.reviewed_on = held_on
+        entry.save(update_fields=["reviewed_on"])
+        changed(entry)
     return CoachingNote.objects.create(
         entry=entry,
         kind=CoachingNote.Kind(kind),

@@ -135,7 +135,7 @@ def hearing(request: Request, key: int) -> HttpResponse:
                 "decision",
                 _("决定"),
                 facts=(
-                    Fact(_("决定文号"), row.document_number or _("未决定")),
+                    Fact(_("决定文号"), row.document_number or (_("无") if row.on else _("未决定"))),
                     Fact(_("生效日期"), row.on.isoformat() if row.on else _("未决定")),
                     Fact(_("对意见的答复"), row.answer or _("未决定"), wide=True),
                 ),
