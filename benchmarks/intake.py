@@ -54,7 +54,7 @@ def _copies(count: int) -> list[dict[str, Any]]:
         OrganisationPeriod.objects.create(
             organisation=organisation, start=date(2000, 1, 1), name=organisation.name, county=county
         )
-        user = User.objects.create(username=f"bench{number}", password="!")
+        user = User.objects.create(username=f"bench{number}")
         Office.objects.create(user=user, role="applicant", organisation=organisation, start=date(2020, 1, 1))
         actor = actor_for(user=user, on=date.today())
         case = application_start(item=call.item, call=call, organisation=organisation, actor=actor)
@@ -76,9 +76,7 @@ def _call_and_answers() -> tuple[Any, Any, dict[str, Any]]:
     from django.utils import timezone
 
     from kechuang.calls.definitions import definition_of
-    from kechuang.calls.form.codes import codes_of
     from kechuang.calls.models import Call, ItemVersion, ServiceItem
-    from kechuang.catalogue.items import Declaration, FactField, FileField, Question, TableField
     from kechuang.directory.models import County
     from kechuang.kernel.cases import opened
     from kechuang.kernel.processes import current_version
@@ -102,14 +100,21 @@ def _call_and_answers() -> tuple[Any, Any, dict[str, Any]]:
         Call.objects.filter(pk=call.pk).update(state=state)
     call.refresh_from_db()
     opened(call)
+    return call, County.objects.order_by("pk").first(), _answers(definition)
+
+
+def _answers(definition: Any) -> dict[str, Any]:
+    """Return the answers of a whole form by their codes."""
+    from kechuang.calls.form.codes import codes_of
+    from kechuang.catalogue.items import Declaration, FactField, FileField, Question, TableField
+
     answers: dict[str, Any] = {}
     proofs = _proofs()
     for section, field in definition.fields():
         if section.by != "applicant":
             continue
         if isinstance(field, FactField):
-            for code in codes_of(field, 2025):
-                answers[code] = _fact(field)
+            answers |= dict.fromkeys(codes_of(field, 2025), _fact(field))
         elif isinstance(field, Question):
             answers[field.code] = _value(field)
         elif isinstance(field, TableField):
@@ -119,7 +124,7 @@ def _call_and_answers() -> tuple[Any, Any, dict[str, Any]]:
             answers[field.code] = proofs
         elif isinstance(field, Declaration):
             answers[field.code] = True
-    return call, County.objects.order_by("pk").first(), answers
+    return answers
 
 
 def _proofs() -> list[int]:
@@ -132,7 +137,7 @@ def _proofs() -> list[int]:
 
     county = County.objects.order_by("pk").first()
     organisation = Organisation.objects.create(kind="enterprise", name="示例证明单位", name_key="a", county=county)
-    user = User.objects.create(username="benchproof", password="!")
+    user = User.objects.create(username="benchproof")
     Office.objects.create(user=user, role="applicant", organisation=organisation, start=date(2020, 1, 1))
     upload = SimpleUploadedFile("示例.pdf", b"%PDF-1.4\n%example\n", "application/pdf")
     actor = actor_for(user=user, on=date.today())

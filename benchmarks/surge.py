@@ -97,7 +97,9 @@ class _serving:  # noqa: N801 (used as a context)
         self.process.wait(40)
 
 
-def _surge(port: int, process: subprocess.Popen[bytes], cases: list[dict[str, int | str]], chosen: argparse.Namespace) -> Told:
+def _surge(
+    port: int, process: subprocess.Popen[bytes], cases: list[dict[str, int | str]], chosen: argparse.Namespace
+) -> Told:
     told, stop = Told(), threading.Event()
     writing = [threading.Thread(target=_writing, args=(port, case, told, stop)) for case in cases[-chosen.autosave :]]
     killing = threading.Thread(target=_killing, args=(process.pid, chosen.kill, len(cases) * 60 / chosen.rate, stop))

@@ -42,7 +42,7 @@ states:
   passed: {label: 合议通过, final: true, marks: [approved]}
   refused: {label: 合议不通过, final: true, marks: [refused]}
 steps:
-  - {step: submit, label: 提交, from: draft, to: panel, by: applicant, needs: [complete, declared], does: [number, accept]}
+  - {step: submit, label: 提交, from: draft, to: panel, by: applicant, needs: [complete], does: [number, accept]}
   - {step: agree, label: 同意, from: panel, to: passed, by: department_officer, quorum: 2, does: [decide]}
   - {step: return, label: 退回修改, from: panel, to: draft, by: department_officer, reason: required}
   - {step: refuse, label: 不通过, from: panel, to: refused, by: department_head, reason: required, does: [decide]}
@@ -57,8 +57,20 @@ states:
   passed: {label: 办结, final: true, marks: [approved]}
   refused: {label: 不予办理, final: true, marks: [refused]}
 steps:
-  - {step: submit, label: 提交, from: [draft, waiting], to: both, by: [applicant, host_admin], needs: [complete], does: [number]}
-  - {step: agree, label: 会签同意, from: both, to: passed, by: [county_officer, department_head], each_role: true, does: [accept, decide, certificate]}
+  - step: submit
+    label: 提交
+    from: [draft, waiting]
+    to: both
+    by: [applicant, host_admin]
+    needs: [complete]
+    does: [number]
+  - step: agree
+    label: 会签同意
+    from: both
+    to: passed
+    by: [county_officer, department_head]
+    each_role: true
+    does: [accept, decide, certificate]
   - {step: return, label: 退回补充, from: both, to: waiting, by: [county_officer, department_head], reason: required}
   - {step: refuse, label: 不予办理, from: both, to: refused, by: department_head, reason: required, does: [decide]}
 """

@@ -8,11 +8,13 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
+from kechuang.calls import access
 from kechuang.calls.models import Decision, LateAttempt, Submission
 from kechuang.calls.services.answers import Change, answers_save
 from kechuang.calls.services.stepping import application_move
 from kechuang.kernel.errors import NotAllowed, Refused, Stale
 from kechuang.kernel.models import NumberSeries
+from tests.factories import OrganisationFactory
 
 
 @pytest.fixture
@@ -21,8 +23,6 @@ def draft(bureau):
 
 
 def test_a_draft_is_seen_by_its_organisation_and_by_no_officer(bureau, draft):
-    from kechuang.calls import access
-
     seen = {
         role
         for role in ("applicant", "host_admin", "county_officer", "department_officer", "leader")
@@ -48,9 +48,7 @@ def test_submitting_again_without_the_key_is_refused_as_stale(bureau, draft):
 
 
 def test_a_submission_after_the_minute_is_kept_as_late_and_refused(bureau):
-    call = bureau.call(
-        opens_at=timezone.now() - timedelta(days=2), closes_at=timezone.now() + timedelta(seconds=60)
-    )
+    call = bureau.call(opens_at=timezone.now() - timedelta(days=2), closes_at=timezone.now() + timedelta(seconds=60))
     application = bureau.filled(bureau.started(call))
     type(call).objects.filter(pk=call.pk).update(closes_at=timezone.now() - timedelta(minutes=2))
     with pytest.raises(Refused, match="截止"):
@@ -61,8 +59,6 @@ def test_a_submission_after_the_minute_is_kept_as_late_and_refused(bureau):
 
 
 def test_a_stranger_may_neither_fill_nor_submit(bureau, draft):
-    from tests.factories import OrganisationFactory
-
     own, bureau.organisation = bureau.organisation, OrganisationFactory()
     stranger = bureau.actor("applicant", "stranger")
     bureau.organisation = own
@@ -76,7 +72,9 @@ def test_a_stranger_may_neither_fill_nor_submit(bureau, draft):
 def test_the_later_of_two_unseen_edits_overwrites_nothing_and_is_kept(bureau, draft):
     first = bureau.actor("applicant")
     answers_save(application=draft, changes=[Change("title", "甲的写法", 1)], actor=first)
-    (saved,) = answers_save(application=draft, changes=[Change("title", "乙的写法", 1)], actor=bureau.actor("host_admin"))
+    (saved,) = answers_save(
+        application=draft, changes=[Change("title", "乙的写法", 1)], actor=bureau.actor("host_admin")
+    )
     assert (saved.kept, saved.standing, saved.version) == (False, "甲的写法", 2)
     texts = draft.answer_versions.filter(code="title").order_by("pk").values_list("value", "kept")
     assert list(texts) == [("示例内容", True), ("甲的写法", True), ("乙的写法", False)]

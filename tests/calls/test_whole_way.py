@@ -13,6 +13,7 @@ from kechuang.calls.models import Decision, Objection, Publicity
 from kechuang.kernel.loading import catalogue_load
 from kechuang.platforms.models import RegisterEntry
 from tests.calls.conftest import catalogue
+from tests.factories import UserFactory
 
 OBJECTOR = "示例异议人钱某"
 
@@ -125,8 +126,6 @@ def test_progress_is_told_to_who_knows_number_and_digits_and_to_nobody_else(publ
 
 
 def test_strangers_find_no_page(bureau, published):
-    from tests.factories import UserFactory
-
     stranger = Client()
     stranger.force_login(UserFactory(), backend="allauth.account.auth_backends.AuthenticationBackend")
     for name, args in (

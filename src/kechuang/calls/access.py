@@ -37,10 +37,10 @@ _competent = within(department="department_id")
 
 def _filled_by(actor: Actor, office: Office) -> Q:
     """Return the office's organisation's applications that the person began or was invited to fill."""
-    if office.organisation_id is None:
+    if office.organisation_id is None or actor.user_id is None:
         return NOTHING
     invited = Participant.objects.filter(application_id=OuterRef("pk"), user_id=actor.user_id, fills=True)
-    return Q(organisation_id=office.organisation_id) & (Q(started_by_id=actor.user_id) | Exists(invited))
+    return Q(organisation_id=office.organisation_id) & (Q(started_by_id=actor.user_id) | Q(Exists(invited)))
 
 
 def _handed_in(where: Where) -> Where:

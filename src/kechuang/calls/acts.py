@@ -76,7 +76,7 @@ def _open_correction(proceeding: Proceeding) -> None:
     correction = Correction.objects.create(
         application=proceeding.application,
         number=proceeding.application.corrections.count() + 1,
-        raised_by_id=proceeding.actor.user_id,
+        raised_by_id=proceeding.actor.person_id,
         due_on=date.fromisoformat(stated["due_on"]),
         why_again=stated["why_again"],
     )
@@ -109,7 +109,7 @@ def _publish(proceeding: Proceeding) -> None:
         opens_on=opens_on,
         closes_on=proceeding.publicity_ends(opens_on),
         shown=public_text(proceeding),
-        published_by_id=proceeding.actor.user_id,
+        published_by_id=proceeding.actor.person_id,
     )
 
 
@@ -146,7 +146,7 @@ def _decide(proceeding: Proceeding) -> None:
                     "decided_on": date.fromisoformat(_decided_on(proceeding)),
                     "minutes": proceeding.stated_before("minutes") or "",
                     "reasons": proceeding.reason.strip(),
-                    "decided_by_id": proceeding.actor.user_id,
+                    "decided_by_id": proceeding.actor.person_id,
                 },
             )
     except IntegrityError:
@@ -206,14 +206,14 @@ def _extend(proceeding: Proceeding) -> None:
         kind=Extension.Kind.CORRECT,
         until=until,
         reason=proceeding.reason,
-        granted_by_id=proceeding.actor.user_id,
+        granted_by_id=proceeding.actor.person_id,
     )
 
 
 def _score(proceeding: Proceeding) -> None:
     PlainScore.objects.update_or_create(
         application=proceeding.application,
-        scorer_id=proceeding.actor.user_id,
+        scorer_id=proceeding.actor.person_id,
         defaults={
             "points": proceeding.stated["points"],
             "recommended": proceeding.stated["recommended"],

@@ -12,11 +12,11 @@ class CallsConfig(AppConfig):
     def ready(self) -> None:
         from kechuang.calls import panels
         from kechuang.calls.access import concerned, prepares
-        from kechuang.calls.services.items import items_store
+        from kechuang.calls.services.items import items_load
         from kechuang.kernel import events, inbox, loading
         from kechuang.ui import navigation
 
-        loading.register("calls", items_store, order=40)
+        loading.register("calls", items_load, order=40)
         for desk in panels.DESKS:
             inbox.register(desk)
         for name, meaning in PUBLISHED_EVENTS.items():

@@ -19,7 +19,7 @@ from kechuang.calls.selectors.cases import parts_shown, publicities_of
 from kechuang.kernel.errors import Refused
 from kechuang.kernel.processes import process_of
 from kechuang.ui.documents import official, pdf
-from kechuang.ui.documents.official import OfficialPaper, Paragraph, TableRows
+from kechuang.ui.documents.official import Heading, OfficialPaper, Paragraph, TableRows
 from kechuang.ui.documents.papers import ApplicationPaper, CertificatePaper, Coming, Line, ReceiptPaper
 from kechuang.ui.formats import day_long
 
@@ -73,7 +73,7 @@ def correction_notice(case: Application) -> bytes:
         (str(place), names.get(item.code, item.code), item.note)
         for place, item in enumerate(correction.items.all(), start=1)
     ]
-    body = [
+    body: list[Paragraph | Heading | TableRows] = [
         Paragraph(
             _("你单位提交的“%(title)s”（受理编号%(number)s）已收悉。经审查，下列内容需要补正，现一次性告知：")
             % {"title": case.title, "number": case.number}
@@ -120,7 +120,10 @@ def publicity_notice(case: Application) -> bytes:
         _("公示期内，任何单位和个人对公示内容有异议的，请以真实姓名书面提出，写明事实和理由并留下联系方式。"),
     ]
     rows = [(shown.shown["title"], shown.shown["organisation"], shown.shown["county"])]
-    body = [*(Paragraph(line) for line in lines), TableRows((_("名称"), _("申报单位"), _("县区")), rows)]
+    body: list[Paragraph | Heading | TableRows] = [
+        *(Paragraph(line) for line in lines),
+        TableRows((_("名称"), _("申报单位"), _("县区")), rows),
+    ]
     return official.letter(
         OfficialPaper(
             agency=case.department.name,

@@ -73,7 +73,7 @@ class StepForm(forms.Form):
 
 def _input(kind: str, label: Any, *, initial: Any, required: bool) -> forms.Field:
     given: dict[str, Any] = {"label": label, "required": required and kind != "boolean", "initial": initial}
-    made = INPUTS.get(kind, _line)
+    made: Callable[..., forms.Field] = INPUTS.get(kind, _line)
     return made(**given)
 
 
@@ -97,7 +97,7 @@ def _outcome(**given: Any) -> forms.Field:
     return forms.ChoiceField(choices=[("", _("请选择")), ("approved", _("通过")), ("refused", _("未通过"))], **given)
 
 
-INPUTS: dict[str, Callable[..., forms.Field]] = {
+INPUTS: dict[str, Any] = {
     "date": DayField,
     "boolean": forms.BooleanField,
     "file": _file,

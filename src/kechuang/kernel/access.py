@@ -54,6 +54,13 @@ class Actor:
         """Tell whether one of ``roles`` is among today's offices."""
         return any(office.role in roles for office in self.offices)
 
+    @property
+    def person_id(self) -> int:
+        """The person's key, for whoever must answer for what is written; ``NotAllowed`` for the public."""
+        if self.user_id is None:
+            raise NotAllowed(_("请先登录。"))
+        return self.user_id
+
     def with_offices(self, *offices: Office) -> Actor:
         """Return the same person holding only ``offices``; a page's actor may be a lazy one, so none is replaced."""
         return Actor(self.user_id, offices, self.today, self.name)

@@ -8,7 +8,7 @@ from typing import Any
 from kechuang.calls.form.asking import asked_codes
 from kechuang.calls.form.boxes import Box, boxes_of
 from kechuang.calls.form.reading import answer_said
-from kechuang.catalogue.items import Declaration, FileField, FormSection, ServiceItem, TableField
+from kechuang.catalogue.items import Declaration, FileField, FormSection, ServiceItem, TableColumn, TableField
 from kechuang.ui.documents.papers import Grid, Line, Part
 
 NUMERIC = ("integer", "number", "money", "percent", "year")
@@ -60,9 +60,15 @@ def _line(box: Box, value: Any, files: Mapping[int, str]) -> Line:
 
 def _grid(field: TableField, rows: Any) -> Grid:
     written = [
-        [answer_said(column, row.get(column.code)) for column in field.columns]
+        [_cell(column, row.get(column.code)) for column in field.columns]
         for row in (rows if isinstance(rows, list) else ())
     ]
     head = [f"{column.label}（{column.unit}）" if column.unit else column.label for column in field.columns]
     numeric = [place for place, column in enumerate(field.columns) if column.type in NUMERIC]
     return Grid(field.label, head, written, numeric=numeric)
+
+
+def _cell(column: TableColumn, value: Any) -> str:
+    """Return a cell as it is printed: its unit stands in the head."""
+    said = answer_said(column, value)
+    return said.removesuffix(column.unit) if column.unit and column.type in NUMERIC else said

@@ -37,7 +37,7 @@ def _sections_of(application: Application, actor: Actor) -> list[FormSection]:
     sections = list(definition_of(application.item_version_id).form)
     if application.started_by_id == actor.user_id or actor.holds("host_admin"):
         return sections
-    invited = application.participants.filter(user_id=actor.user_id, fills=True).first()
+    invited = application.participants.filter(user_id=actor.person_id, fills=True).first()
     if invited is None:
         return []
     return [one for one in sections if not invited.sections or one.section in invited.sections]

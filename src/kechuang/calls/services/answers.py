@@ -81,7 +81,7 @@ def _save(application: Application, change: Change, standing: Answer | None, act
     Answer.objects.update_or_create(
         application=application,
         code=change.code,
-        defaults={"value": change.value, "version": version, "changed_by_id": actor.user_id, "changed_at": now},
+        defaults={"value": change.value, "version": version, "changed_by_id": actor.person_id, "changed_at": now},
     )
     return Saved(change.code, version, now)
 
@@ -95,7 +95,7 @@ def _remember(
         version=version,
         value=change.value,
         kept=kept,
-        changed_by_id=actor.user_id,
+        changed_by_id=actor.person_id,
         changed_at=now,
     )
 

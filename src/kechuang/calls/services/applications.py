@@ -59,7 +59,7 @@ def application_start(
         subject_id=subject.pk if subject is not None else None,
         title=(title.strip() or default_title(definition, organisation, subject))[:200],
         year=call.year if call else actor.today.year - 1,
-        started_by_id=actor.user_id,
+        started_by_id=actor.person_id,
         is_sample=organisation.is_sample,
         **begun,
     )
@@ -174,7 +174,7 @@ def participant_invite(
     participant, _made = Participant.objects.update_or_create(
         application=application,
         user=user,
-        defaults={"fills": fills, "sections": list(sections), "invited_by_id": actor.user_id},
+        defaults={"fills": fills, "sections": list(sections), "invited_by_id": actor.person_id},
     )
     return participant
 

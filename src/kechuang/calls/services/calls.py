@@ -130,5 +130,5 @@ def _notice(call: Call, body: str, actor: Actor, *, change: str = "") -> CallNot
         body=body.strip(),
         windows=_windows(call),
         change=change,
-        written_by_id=actor.user_id,
+        written_by_id=actor.person_id,
     )

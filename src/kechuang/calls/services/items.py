@@ -40,3 +40,8 @@ def _store(written: Written, department: Department) -> ItemVersion | None:
         return None
     number = last.number + 1 if last else 1
     return ItemVersion.objects.create(item=item, number=number, definition=definition, fingerprint=fingerprint)
+
+
+def items_load(catalogue: Catalogue) -> None:
+    """Take in the items of a catalogue that is being loaded."""
+    items_store(catalogue)

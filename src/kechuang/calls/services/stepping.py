@@ -59,7 +59,7 @@ def application_move(
             LateAttempt.objects.create(
                 application=application,
                 at=taken.proceeding.now,
-                by_id=actor.user_id,
+                by_id=actor.person_id,
                 closed_at=taken.proceeding.late,
             )
         raise
@@ -194,7 +194,7 @@ def submission_keep(proceeding: Proceeding, key: UUID) -> Submission:
         number=application.submissions.count() + 1,
         key=key,
         at=proceeding.now,
-        by_id=proceeding.actor.user_id,
+        by_id=proceeding.actor.person_id,
         content=content,
         fingerprint=hashlib.sha256(written.encode()).hexdigest(),
     )

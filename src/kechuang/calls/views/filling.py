@@ -312,5 +312,5 @@ def facts_said(sheet: FormSheet, section: str) -> list[Fact]:
     return [
         Fact(box.label, sheet.register_said(box) if box.kept_by_register else box.said(sheet.answers.get(box.code)))
         for box in sheet.boxes_in(section)
-        if box.field.code in sheet.asked and box.widget not in ("table", "files")
+        if box.field.code in sheet.asked and box.widget not in ("table", "files", "declaration")
     ]

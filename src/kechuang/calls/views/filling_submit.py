@@ -54,10 +54,11 @@ def check(request: Request, pk: int) -> HttpResponse:
         "heading": _("检查并提交"),
         "lead": sheet.application.title,
         "crumbs": crumbs_of(sheet, Crumb(_("检查并提交"))),
-        "sections": [_section(sheet, section) for section in sheet.definition.form],
+        "sections": [_section(sheet, each) for each in sheet.definition.form if each.by in sheet.parts],
         "gaps": _gaps(sheet),
         "form": form,
         "step": step,
+        "submit_label": _("提交申报书") if step and step.name == "submit" else step.label if step else "",
         "refusal": refusal,
         "key": request.POST.get("key") or uuid4(),
         "versions": [(f"v:{box.code}", _version(sheet, box.code)) for box in ticks],
@@ -113,7 +114,7 @@ def _section(sheet: FormSheet, section: Any) -> dict[str, Any]:
         "files": [(box, files_said(sheet, sheet.answers.get(box.code))) for box in boxes if box.widget == "files"],
         "url": reverse("calls:section", args=[sheet.application.pk, section.section]),
         "is_open": any(box.code in sheet.open_codes for box in boxes),
-        "is_asked": bool(boxes),
+        "is_asked": any(box.widget != "declaration" for box in boxes),
     }
 
 
