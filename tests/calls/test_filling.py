@@ -226,6 +226,8 @@ def test_the_check_page_lists_what_is_missing_and_leads_there(applicant, draft):
     text = applicant.get(url("check", draft)).content.decode()
     assert f"{url('section', draft, 'outline')}#field-title" in text
     assert "请填写“拟认定工程技术研究中心名称”。" in text
+    assert text.count("所填内容和所附材料真实、完整") == 2  # what is missing, and the box to tick
+    assert "审核意见" not in text  # the host's own part comes later
 
 
 def test_submitting_an_incomplete_form_is_refused_and_the_ticks_are_kept(applicant, draft):

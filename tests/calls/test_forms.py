@@ -344,6 +344,14 @@ def test_known_facts_and_earlier_answers_need_not_be_typed(form, loaded):
     }  # fmt: skip
 
 
+def test_a_unit_stands_in_the_head_of_a_printed_table_and_not_in_its_cells(form):
+    rows = [{"name": "示例仪器", "quantity": "2", "original_value": "1200.5", "open": True}]
+    grids = [grid for part in parts_of(form, {"equipment": rows}, year=YEAR) for grid in part.grids]
+    (printed_table,) = [grid for grid in grids if grid.title == "主要仪器设备"]
+    assert (printed_table.head[3], printed_table.rows[0][3]) == ("原值（万元）", "1\u202f200.5")
+    assert 3 in printed_table.numeric
+
+
 def test_every_form_of_the_catalogue_prints(loaded):
     for item in loaded.items.values():
         parts = parts_of(item, {}, year=YEAR, blank=True)
