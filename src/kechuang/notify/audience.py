@@ -13,7 +13,7 @@ from typing import Any
 
 from kechuang.directory.models import User
 from kechuang.directory.selectors import actor_for, offices_at
-from kechuang.kernel.access import Office
+from kechuang.kernel.access import Actor, Office
 from kechuang.kernel.cases import case_of
 from kechuang.kernel.desks import Desk, desk_of, places
 from kechuang.kernel.models import Move, Stateful
@@ -24,6 +24,7 @@ from kechuang.pure.process import Process, State
 
 ASKING = frozenset({"applicant", "host_admin"})
 """Roles that ask something of the authorities: their decision is told at once, an officer's own entry is not."""
+MOST_ASKED = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +104,31 @@ def _called(matter: Matter) -> dict[int, Facts]:
     """Return those whose office the state waits for: of a case that has a holder, the holder alone."""
     desk, row = matter.desk, matter.obj
     case = case_of(row)
-    held = seated(
-        places(desk, row, desk.bounds(row), moves_of(row)), on=matter.on, holder=case.holder_id if case else None
-    )
+    at = places(desk, row, desk.bounds(row), moves_of(row))
+    holder = case.holder_id if case else None
+    # Offices that only share a step see it on their desk; they are called when nobody holds the office it waits for.
+    waited = seated([one for one in at if one[0] == matter.state.waits_for], on=matter.on, holder=holder)
+    held = waited or _in_person(matter) or seated(at, on=matter.on, holder=holder)
     due = case.due_on if case else None
     return {
         user_id: _facts(matter, "act", with_reason=True, held=office.label, due=due) for user_id, office in held.items()
     }
+
+
+def _in_person(matter: Matter) -> dict[int, Office]:
+    """Return those of the row's units to whom the state is open in person: the one who began it, those invited.
+
+    Such a row lies on the desk of no office as a whole, so each holder is asked about; a unit has few of them.
+    """
+    waits, row = matter.state.waits_for, matter.obj
+    leaving = [step for step in matter.process.leaving(matter.state.name) if waits in step.by]
+    units = [(waits, bound, key) for bound, key in matter.desk.bounds(row).offices()]
+    found: dict[int, Office] = {}
+    for user_id, office in offices_at(places=units, on=matter.on)[:MOST_ASKED] if waits and units else ():
+        actor = Actor(user_id, (office,), matter.on)
+        if user_id not in found and any(matter.desk.access.may_step(actor, step, row) for step in leaving):
+            found[user_id] = office
+    return found
 
 
 def seated(at: Iterable[tuple[str, str, int]], *, on: date, holder: int | None) -> dict[int, Office]:
@@ -123,7 +142,9 @@ def _owners(matter: Matter) -> dict[int, Facts]:
     """Return those whose matter it is: who began it, and who took steps as its applicant."""
     moves = _moves_until(matter.move)
     applicant = matter.process.state(matter.process.start).waits_for
+    case = case_of(matter.obj)
     owners = {user_id for user_id, role in moves if role == applicant} | {user_id for user_id, _role in moves[:1]}
+    owners |= {case.started_by_id} if case and case.started_by_id else set()
     owners.discard(matter.move.actor_id)
     if _is_decided(matter.state):
         facts = _facts(matter, "decided" if applicant in ASKING else "settled", with_reason=True)

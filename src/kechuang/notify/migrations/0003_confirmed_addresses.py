@@ -4,30 +4,29 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('notify', '0002_cases'),
+        ("notify", "0002_cases"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='channeladdress',
-            name='code',
-            field=models.CharField(blank=True, editable=False, max_length=64, verbose_name='验证码摘要'),
+            model_name="channeladdress",
+            name="code",
+            field=models.CharField(blank=True, editable=False, max_length=64, verbose_name="验证码摘要"),
         ),
         migrations.AddField(
-            model_name='channeladdress',
-            name='code_sent_at',
-            field=models.DateTimeField(editable=False, null=True, verbose_name='验证码发出时间'),
+            model_name="channeladdress",
+            name="code_sent_at",
+            field=models.DateTimeField(editable=False, null=True, verbose_name="验证码发出时间"),
         ),
         migrations.AddField(
-            model_name='channeladdress',
-            name='code_tries',
-            field=models.PositiveSmallIntegerField(default=0, editable=False, verbose_name='验证码尝试次数'),
+            model_name="channeladdress",
+            name="code_tries",
+            field=models.PositiveSmallIntegerField(default=0, editable=False, verbose_name="验证码尝试次数"),
         ),
         migrations.AddField(
-            model_name='channeladdress',
-            name='confirmed_at',
-            field=models.DateTimeField(editable=False, null=True, verbose_name='核验时间'),
+            model_name="channeladdress",
+            name="confirmed_at",
+            field=models.DateTimeField(editable=False, null=True, verbose_name="核验时间"),
         ),
     ]
