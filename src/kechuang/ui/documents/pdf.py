@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import re
 import subprocess
-import sys
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date
@@ -20,11 +19,10 @@ from typing import Any
 import pylopdf_fonts_zh_cn
 
 from kechuang.kernel.errors import Refused
-from kechuang.ui.documents import qr
+from kechuang.ui.documents import bounded, qr
 from kechuang.ui.documents.papers import Paper
 from kechuang.ui.documents.plain import printable
 from kechuang.ui.documents.standard import title_lines
-from kechuang.ui.documents.typesetting import FAILED
 
 TEMPLATES = Path(__file__).parent / "templates"
 PROGRAM = Path(__file__).parent / "typesetting.py"
@@ -82,16 +80,10 @@ def render(template: str, data: Mapping[str, Any], *, seconds: int = SECONDS) ->
         "seconds": seconds,
     }
     try:
-        done = subprocess.run(  # noqa: S603 - our own program
-            [sys.executable, "-I", str(PROGRAM)],
-            input=json.dumps(request).encode(),
-            capture_output=True,
-            check=False,
-            timeout=seconds,
-        )
+        done = bounded.run(PROGRAM, content=json.dumps(request).encode(), seconds=seconds)
     except subprocess.TimeoutExpired:
         raise TooLarge("生成 PDF 用时过长，已停止。请拆分后再生成。") from None
-    if done.returncode == FAILED:
+    if done.returncode == bounded.REFUSED:
         raise NotSet(done.stderr.decode("utf-8", "replace"))
     if done.returncode:  # killed by a bound
         raise TooLarge("生成 PDF 所需的内存或时间过多，已停止。请拆分后再生成。")

@@ -17,7 +17,7 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
-REFUSED = 3
+REFUSED = 3  # as bounded.REFUSED, which an isolated program cannot import
 UNPACKED_BYTES = 200_000_000
 MEMBERS = 2_000
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from kechuang.kernel.errors import Refused
+from kechuang.ui.documents import bounded
 from kechuang.ui.documents.plain import one_line
 from kechuang.ui.documents.sheet_values import (
     EXAMPLE_MARK,
@@ -42,7 +42,6 @@ REASONS = {
     "not_a_workbook": "这不是 Excel 工作簿（.xlsx）。请下载模板填写后再上传。",
     "bomb": "文件展开后过大，已停止读取。请删去多余的工作表和格式后再上传。",
 }
-REFUSED = 3
 
 
 class SheetRefused(Refused):
@@ -257,16 +256,10 @@ def _run(content: bytes, act: str, most_rows: int, *more: str) -> bytes:
         "columns": MOST_COLUMNS,
     }
     try:
-        done = subprocess.run(  # noqa: S603 - our own program
-            [sys.executable, "-I", str(PROGRAM), act, json.dumps(bounds), *more],
-            input=content,
-            capture_output=True,
-            check=False,
-            timeout=SECONDS,
-        )
+        done = bounded.run(PROGRAM, act, json.dumps(bounds), *more, content=content, seconds=SECONDS)
     except subprocess.TimeoutExpired:
         raise SheetRefused(REASONS["bomb"]) from None
-    if done.returncode == REFUSED:
+    if done.returncode == bounded.REFUSED:
         word = done.stderr.decode("utf-8", "replace")
         raise SheetRefused(REASONS.get(word, "文件已损坏，无法读取。请在 Excel 或 WPS 中打开并另存后再上传。"))
     if done.returncode:

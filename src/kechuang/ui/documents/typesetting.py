@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-FAILED = 3
+FAILED = 3  # as bounded.REFUSED, which an isolated program cannot import
 NO_GLYPH = "could not be displayed"
 
 
