@@ -233,7 +233,7 @@ def test_the_panel_tells_holder_time_next_steps_and_the_way(matters):
     assert (panel.step, str(panel.waits_for), panel.holder, panel.held) == ("待审定", "联席会议办公室", "", 0)
     assert panel.next_steps == ["退回修改", "审定"]
     assert panel.clock_lines[0] == "本环节已用 0 个工作日，规定 5 个工作日"
-    assert [str(act.label) for act in panel.acts] == ["移交", "催办", "督办", "抄送"]
+    assert [str(act.label) for act in panel.acts] == ["移交", "督办", "抄送"]
     assert [event.title for event in panel.timeline] == ["提交"]
     stranger = panel_of(report, access=REPORTS, actor=matters.actor("expert"))
     assert (stranger.next_steps, [str(act.label) for act in stranger.acts]) == ([], ["抄送"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, cast
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -20,7 +20,7 @@ from kechuang.kernel.errors import Refused
 from kechuang.kernel.inbox import Asked
 from kechuang.kernel.models import SavedView
 from kechuang.kernel.web import Request
-from kechuang.ui.parts import Pages
+from kechuang.ui.parts import Crumb, Pages
 from kechuang.ui.resource import chips as said_chips
 from kechuang.ui.tables import Head
 from kechuang.workbench.asking import DeskForm
@@ -136,7 +136,8 @@ def views_page(request: Request) -> HttpResponse:
         }
         for view in views_for(actor=request.actor)
     ]
-    return render(request, "workbench/saved_views.html", {"heading": _("保存的筛选"), "found": found})
+    crumbs = [Crumb(_("工作台"), f"{reverse('workbench:desk')}?tab=todo"), Crumb(_("保存的筛选"))]
+    return render(request, "workbench/saved_views.html", {"heading": _("保存的筛选"), "found": found, "crumbs": crumbs})
 
 
 @login_required
@@ -205,7 +206,7 @@ def _pairs(request: Request) -> list[tuple[str, str]]:
     return [
         (name, value)
         for name, values in request.GET.lists()
-        for value in cast("list[str]", values)
+        for value in values
         if value and name not in ("at", "format")
     ]
 

@@ -19,9 +19,10 @@ def offered(actor: Actor, case: Case) -> list[Action]:
     if not case.closed:
         watch = CaseWatch.objects.filter(case=case, ended_at=None).first()
         supervises = actor.holds(*inbox.SUPERVISORS)
+        on_own_desk = case_acts.may_assign(actor, case)
         wanted = (
-            ("assign", case_acts.may_assign(actor, case)),
-            ("remind", case_acts.may_remind(actor, case)),
+            ("assign", on_own_desk),
+            ("remind", not on_own_desk and case_acts.may_remind(actor, case)),
             ("supervise", supervises and watch is None),
             ("release", watch is not None and (watch.by_id == actor.user_id or actor.holds("conference_office"))),
         )

@@ -68,10 +68,6 @@ class Column:
     order: str = ""
 
 
-def _at(sheet: Sheet, item: Item) -> str:
-    return day(item.at) if sheet.tab == "supervised" else moment(item.at)
-
-
 def _light_word(sheet: Sheet, item: Item) -> str:
     light = sheet.light(item)
     return str(light_of(light).word) if light else ("" if item.case.closed else _("未规定"))
@@ -92,12 +88,13 @@ COLUMNS = (
         lambda sheet, item: _("%(days)d 个工作日") % {"days": sheet.held(item)},
         order="since",
     ),
-    Column("at", gettext_lazy("时间"), _at, only=("done", "copied", "supervised"), order="at"),
+    Column("at", gettext_lazy("时间"), lambda sheet, item: moment(item.at), only=("done", "copied"), order="at"),
+    Column("until", gettext_lazy("要求办结"), lambda sheet, item: day(item.at), only=("supervised",), order="at"),
     Column("note", gettext_lazy("说明"), lambda sheet, item: item.note, only=("todo", "done", "copied", "supervised")),
     Column("by", gettext_lazy("由"), lambda sheet, item: item.by, only=("copied", "supervised")),
 )
 ALWAYS = ("title",)
-USUAL = ("light", "number", "title", "unit", "step", "left", "holder", "held", "at", "by")
+USUAL = ("light", "number", "title", "unit", "step", "left", "holder", "held", "at", "until", "by")
 NOTED = ("done", "copied", "supervised")
 
 
@@ -114,7 +111,7 @@ def chosen(tab: str, names: Iterable[str]) -> list[Column]:
 
 def sheet_of(tab: str, items: list[Item], today: date, *, known: dict[tuple[str, int], str] | None = None) -> Sheet:
     """Return what the rows have in common: a query for the calendar and one for each kind of unit not ``known``."""
-    models = {"organisation": Organisation, "department": Department, "county": County}
+    models: dict[str, Any] = {"organisation": Organisation, "department": Department, "county": County}
     units = dict(known or {})
     for name, model in models.items():
         keys = {key for item in items if (key := getattr(item.case, f"{name}_id")) is not None}

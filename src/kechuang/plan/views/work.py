@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from kechuang.kernel.moves import moves_of, steps_open
+from kechuang.kernel.moves import steps_open
 from kechuang.kernel.processes import state_label
 from kechuang.kernel.web import Request
 from kechuang.plan import access, services
@@ -23,7 +23,8 @@ from kechuang.plan.selectors.checking import figures_rows
 from kechuang.plan.views import tables
 from kechuang.plan.views.asking import done, typed
 from kechuang.plan.views.reading import indicator_context
-from kechuang.ui.parts import Crumb, Fact, Happening
+from kechuang.ui.case_panel import panel_of
+from kechuang.ui.parts import Crumb, Fact
 
 SHOWN = 200
 
@@ -175,6 +176,7 @@ def report(request: Request, pk: int) -> HttpResponse:
 def _report_context(request: Request, row: ProgressReport, form: ReportForm | None) -> dict[str, Any]:
     clause = _clause_now(request, row.clause)
     closed = work.month_locked(code=row.clause.plan.code, month=row.month)
+    panel = panel_of(row, access=access.REPORTS, actor=request.actor)
     return {
         "heading": f"{row.month:%Y-%m} · {row.department or row.county}",
         "state": tables.REPORT_LIGHTS[row.state],
@@ -195,10 +197,8 @@ def _report_context(request: Request, row: ProgressReport, form: ReportForm | No
             Fact(_("分工"), row.duty.what if row.duty else _("整条任务")),
             Fact(_("期次"), f"{row.month:%Y-%m}", note=_("已锁定") if closed else ""),
         ],
-        "timeline": [
-            Happening(at=move.taken_at, title=move.label, who=f"{move.actor} {move.office}".strip(), text=move.reason)
-            for move in reversed(list(moves_of(row)))
-        ],
+        "panel": panel,
+        "timeline": panel.timeline,
     }
 
 
