@@ -5,18 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import pytest
+from django.db import DatabaseError, transaction
 from django.urls import get_resolver, reverse
 
+from kechuang.calls.models import Application
 from kechuang.kernel.access import Actor
 from kechuang.review.models import (
     BlindFile,
     CriterionScore,
     Feedback,
     Proposal,
+    ProposalIdentity,
+    ProposalPerson,
     Round,
     ScoreSheet,
     Seat,
+    SeatIdentity,
 )
+from kechuang.review.sealing import sealed
 from kechuang.review.services import assignments, results, rounds, seats, sheets
 from kechuang.review.services import experts as expert_services
 from tests.factories import OrganisationFactory
@@ -311,3 +317,19 @@ def test_a_stranger_cannot_write_by_any_service(world: World):
         with pytest.raises(assignments.Refused) as refusal:
             act()
         assert type(refusal.value).__name__ == "NotAllowed", act
+
+
+@pytest.mark.capability("C124")
+def test_under_the_seal_the_database_gives_no_applicant_and_no_colleague(world: World):
+    own = world.people["reviewer"]
+    assert ProposalIdentity.objects.exists()
+    with sealed(own):
+        assert not ProposalIdentity.objects.exists()
+        assert not ProposalPerson.objects.exists()
+        assert not Application.objects.exists()
+        assert {row.expert.user_id for row in SeatIdentity.objects.select_related("expert")} == {own.user_id}
+        with pytest.raises(ProposalIdentity.DoesNotExist):
+            _ = Proposal.objects.get(pk=world.sheet.pair.proposal_id).identity
+    assert ProposalIdentity.objects.exists()
+    with pytest.raises(DatabaseError), transaction.atomic(), sealed(own):
+        Proposal.objects.update(code="x")

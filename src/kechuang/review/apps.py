@@ -21,9 +21,11 @@ class ReviewConfig(AppConfig):
     verbose_name = "评审"
 
     def ready(self) -> None:
+        from django.db.models.signals import post_migrate
+
         from kechuang.calls import registries
         from kechuang.kernel import events, inbox, loading
-        from kechuang.review import access, jobs, models, titles
+        from kechuang.review import access, jobs, models, sealing, titles
         from kechuang.review.loading import load
         from kechuang.review.services import intake
         from kechuang.ui import navigation
@@ -31,6 +33,7 @@ class ReviewConfig(AppConfig):
         def holding(*roles: str) -> Callable[[Actor], bool]:
             return lambda actor: actor.holds(*roles)
 
+        post_migrate.connect(sealing.install_after_migrate, dispatch_uid="review.sealing")
         loading.register("review", load, order=30)
         events.declare("expert.confirmed", _("专家办理了年度确认"))
         events.declare("review.committed", _("一轮评审公布了抽取摘要"))

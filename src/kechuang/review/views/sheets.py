@@ -25,6 +25,7 @@ from kechuang.review.forms import ReasonForm
 from kechuang.review.forms_sheet import SheetForm, initial_of
 from kechuang.review.loading import rules_of
 from kechuang.review.models import BlindCopy, BlindFile, ProposalIdentity, ScoreSheet
+from kechuang.review.sealing import sealed
 from kechuang.review.selectors import results
 from kechuang.review.selectors import sheets as selectors
 from kechuang.review.services import sheets as services
@@ -233,6 +234,14 @@ def _saved(request: Request, sheet: ScoreSheet, form: SheetForm) -> HttpResponse
 
 
 def _page(request: Request, sheet: ScoreSheet, form: SheetForm) -> HttpResponse:
+    """Build the page; of a blind round under the database's own seal."""
+    if not sheet.pair.proposal.round.blind:
+        return _rendered(request, sheet, form)
+    with sealed(request.actor):
+        return _rendered(request, sheet, form)
+
+
+def _rendered(request: Request, sheet: ScoreSheet, form: SheetForm) -> HttpResponse:
     proposal = sheet.pair.proposal
     reading = selectors.neighbours(request.actor, sheet)
     copy = access.BLIND_COPIES.visible(BlindCopy.objects.filter(proposal=proposal), request.actor).first()
