@@ -58,7 +58,7 @@ def test_what_contradicts_an_organisations_own_value_is_asked(ground, names):
     )
     reading = read(["", names[0], "revenue", 2024, 120])
     done = services.facts_import(lines=reading.lines, source="示例统计", actor=ground.officer())
-    assert (done.new, done.questions) == (1, 1)
+    assert (done.new, done.same, done.questions) == (0, 0, 1)
     assert Question.objects.get().department == ground.department
 
 

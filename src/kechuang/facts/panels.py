@@ -24,8 +24,8 @@ from kechuang.ui.parts import Section
 def facts_panel(organisation: Organisation, actor: Actor, on: date) -> Section:
     """Return how much is known of ``organisation``, for those who may see it."""
     title = _("单位数据")
-    rules = _rules_shown(organisation, actor)
     if not access.may_keep(actor, "view", organisation):
+        rules = _rules_shown(organisation) if _compares(organisation, actor) else ()
         return Section("facts_known", title, facts=rules, empty=_("单位数据只供本单位、所在县区和归口部门查看。"))
     mine = Fact.objects.filter(**subject_of(organisation).key)
     states = list(mine.filter(until=None).values_list("status", flat=True))
@@ -47,15 +47,18 @@ def facts_panel(organisation: Organisation, actor: Actor, on: date) -> Section:
             href=vault,
             note=_("%(count)d 件将到期") % {"count": running_out} if running_out else "",
         ),
-        *rules,
+        *_rules_shown(organisation),
     )
     return Section("facts_known", title, facts=shown)
 
 
-def _rules_shown(organisation: Organisation, actor: Actor) -> tuple[Shown, ...]:
-    """Return the way to what the rules say of ``organisation``, for those who may read it."""
-    if not CANDIDATES.may(actor, "view", organisation):
-        return ()
+def _compares(organisation: Organisation, actor: Actor) -> bool:
+    """Tell whether ``actor`` reads verdicts without seeing the facts; those without such an office cost no query."""
+    return CANDIDATES.may_any(actor, "view") and CANDIDATES.may(actor, "view", organisation)
+
+
+def _rules_shown(organisation: Organisation) -> tuple[Shown, ...]:
+    """Return the way to what the rules say of ``organisation``; who sees its facts may read that as well."""
     return (Shown(_("条件对照"), _("离哪些平台最近"), href=reverse("facts:unit_rules", args=[organisation.pk])),)
 
 

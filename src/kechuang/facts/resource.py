@@ -74,7 +74,7 @@ SHEET_LIST = Resource(
     label=_("年度数据申报表"),
     columns=(
         Column("organisation__name", _("单位")),
-        Column("year", numeric=True),
+        Column("year", numeric=True, shown=str),
         Column("state", light=True, shown=lambda state: STATES.get(state, state)),
         Column("organisation__county__short_name", _("县区")),
         Column("filled_at"),

@@ -47,6 +47,11 @@ class Declared:
     question: Question | None
     new: bool
 
+    @property
+    def added(self) -> bool:
+        """Tell whether the value is new and in force."""
+        return self.new and self.question is None
+
 
 def fact_declare(
     *,

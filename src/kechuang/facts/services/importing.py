@@ -65,7 +65,8 @@ def facts_import(*, lines: Sequence[Line], source: str, actor: Actor) -> Importe
     for key, mine in sorted(by_unit.items()):
         access.KEEPING.require(actor, "import", Organisation(pk=key))
         for one in _declared(Subject("organisation", key), mine, source.strip(), actor):
-            new, same, questions = new + one.new, same + (not one.new), questions + (one.question is not None)
+            asked = one.question is not None
+            new, same, questions = new + one.added, same + (not one.new and not asked), questions + asked
     return Imported(new, same, questions)
 
 

@@ -110,8 +110,9 @@ def sheet_submit(*, sheet: Sheet, actor: Actor) -> Submitted:
     declared = _declare(filled, actor)
     sheet.state = current.state
     questions = {one.question.pk for one in declared if one.question is not None}
-    new = sum(one.new for one in declared)
-    return Submitted(new=new, same=len(declared) - new, questions=len(questions))
+    new = sum(one.added for one in declared)
+    same = sum(not one.new and one.question is None for one in declared)
+    return Submitted(new=new, same=same, questions=len(questions))
 
 
 @transaction.atomic

@@ -259,7 +259,7 @@ def _history_table(metric: Metric, facts: list[Fact], origins: Origins, actor: A
     takes_back = IN_FORCE if access.FACTS.may_any(actor, "verify") else (Status.DECLARED,)
     rows = tuple(
         (
-            Cell(fact.year or _("不分年度"), label=labels[0]),
+            Cell(str(fact.year or _("不分年度")), label=labels[0]),
             Cell(value_said(metric, fact.reported), numeric=True, label=labels[1]),
             Cell(value_said(metric, fact.value) if fact.verified_at else "", numeric=True, label=labels[2]),
             status_cell(fact, labels[3]),

@@ -246,7 +246,7 @@ def _facts_table(facts: list[Any]) -> Table:
         (
             Cell(fact.metric.titled, label=labels[0]),
             Cell(titles.get((fact.subject_kind, fact.subject_id), ""), label=labels[1]),
-            Cell(fact.year or _("不分年度"), label=labels[2]),
+            Cell(str(fact.year or _("不分年度")), label=labels[2]),
             Cell(value_said(fact.metric, fact.value), numeric=True, label=labels[3]),
             Cell(fact.get_status_display(), label=labels[4]),
         )

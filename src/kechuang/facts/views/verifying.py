@@ -86,7 +86,7 @@ def _units_table(rows: list[dict[str, Any]]) -> Table:
                 Cell(row["name"], href=f"{reverse('facts:verify', args=[row['pk']])}{query}", label=labels[0]),
                 Cell(row["county__short_name"], label=labels[1]),
                 Cell(count, numeric=True, label=labels[2]),
-                Cell(year or "", numeric=True, label=labels[3]),
+                Cell(str(year or ""), numeric=True, label=labels[3]),
             )
         )
     heads = tuple(Head(label, numeric=place > 1) for place, label in enumerate(labels))
