@@ -101,6 +101,16 @@ def test_the_rail_marks_the_rules_on_the_pages_below_them(versions, leader):
         assert reverse("facts:metrics") not in marked
 
 
+def test_the_page_of_an_organisation_leads_to_its_rules_for_those_who_may_read_them(versions, leader):
+    mine = versions.organisations[0]
+    way = reverse("facts:unit_rules", args=[mine.pk])
+    address = reverse("directory:organisation", args=[mine.pk])
+    assert way in text(leader.get(address))
+    assert way in text(page(signed_in("applicant", organisation=mine), "unit", mine.pk))
+    assert way not in text(signed_in("expert").get(address))
+    assert way not in text(Client().get(address))
+
+
 def test_a_withdrawn_rule_is_read_but_not_judged_by(versions, leader):
     rules_store([], names=NAMES)
     assert "已从规则库撤下" in text(page(leader, "rule", CODE))
