@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from itertools import combinations
 
+from kechuang.catalogue.evaluation import system_problems
 from kechuang.catalogue.item_checking import item_problems
 from kechuang.catalogue.kinds import Competence
 from kechuang.catalogue.measures import Clause, PlanFacts, PlannedIndicator, repeated
@@ -198,6 +199,21 @@ def _reviews(catalogue: Catalogue) -> Iterator[Problem]:
     yield from _unknown("template/expert_base.yaml", "keeper", "部门", (catalogue.expert_base.keeper,), departments)
 
 
+def _life(catalogue: Catalogue) -> Iterator[Problem]:
+    """Index systems must add up and pass their cases; reports ask only for metrics the dictionary has."""
+    file, metrics = "template/index_systems", {each.code for each in catalogue.metrics}
+    for code in repeated([each.code for each in catalogue.index_systems]):
+        yield Problem(file, code, "代码重复")
+    yield from system_problems(file, catalogue.index_systems, catalogue.metrics)
+    file = "template/annual_reports.yaml"
+    for code in repeated([each.code for each in catalogue.annual_reports]):
+        yield Problem(file, code, "代码重复")
+    for each in catalogue.annual_reports:
+        yield from _unknown(file, each.code, "指标", each.metrics, metrics)
+    for code in repeated([each.code for each in (*catalogue.life.changes, *catalogue.life.grounds)]):
+        yield Problem("template/life.yaml", code, "代码重复")
+
+
 def _reference(catalogue: Catalogue) -> Iterator[Problem]:
     trees = {
         "base/divisions.csv": [(row.code, row.parent) for row in catalogue.reference.divisions],
@@ -225,6 +241,7 @@ CHECKS: tuple[Callable[[Catalogue], Iterator[Problem]], ...] = (
     _indicators,
     _plans,
     _evaluations,
+    _life,
     _rules,
     _reviews,
     _reference,
