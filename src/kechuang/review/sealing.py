@@ -32,7 +32,7 @@ APPLICANTS = (
 COLLEAGUES = "review_seatidentity"
 NOT_SEALED = f"current_user <> '{ROLE}'"
 OWN_SEAT = (
-    NOT_SEALED + " OR expert_id IN (SELECT id FROM review_expert"
+    NOT_SEALED + " OR expert_id IN (SELECT id FROM review_expert"  # noqa: S608 - constants of this module
     " WHERE user_id = nullif(current_setting('kechuang.reader', true), '')::bigint)"
 )
 
