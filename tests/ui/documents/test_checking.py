@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from dataclasses import replace
 
 import docx
 import pytest
@@ -12,7 +13,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
-from kechuang.ui.documents.official import form_check, letter
+from kechuang.ui.documents.official import TableRows, form_check, letter
 
 
 def changed(content: bytes, change: Callable[[docx.document.Document], None]) -> bytes:
@@ -147,3 +148,10 @@ def test_heading_with_its_text_behind_it_may_have_two_faces(paper):
         heading.add_run("依托单位要落实主体责任。")
 
     assert form_check(changed(letter(paper), run_in)) == []
+
+
+def test_margins_of_turned_pages_are_checked_turned(paper):
+    wide = [TableRows(["甲"], [["1"]], wide=True)]
+    made = letter(replace(paper, body=wide))
+    wrong = changed(made, lambda document: setattr(document.sections[1], "top_margin", Mm(37)))
+    assert form_check(wrong) == ["横排页的左白边（订口）应为 28 毫米，现为 37.0 毫米。"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from copy import deepcopy
 from dataclasses import replace
 from datetime import date
 
@@ -13,6 +14,7 @@ import pytest
 from docx.oxml.ns import qn
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from lxml import etree
 
 from kechuang.ui.documents.official import Heading, OfficialPaper, Paragraph, TableRows, form_check, letter
 from kechuang.ui.documents.plain import one_line, printable
@@ -134,6 +136,30 @@ def test_table_repeats_its_head_and_keeps_rows_whole(paper):
     assert table.rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None
     assert all(row._tr.trPr.find(qn("w:cantSplit")) is not None for row in table.rows)
     assert [cell.text for cell in table.rows[1].cells] == ["1", "示例智能制造工程技术研究中心", "示例装备有限公司"]
+
+
+def test_wide_table_turns_the_pages_with_its_heading_and_back_again(paper):
+    wide = TableRows(["甲", "乙"], [["1", "2"]], wide=True)
+    made = letter(replace(paper, body=[Paragraph("前"), Heading("宽表"), wide, wide, Heading("后"), Paragraph("后")]))
+    document = opened(made)
+    turned = [section.page_width > section.page_height for section in document.sections]
+    assert turned == [False, True, False]
+    first, second, _last = ("".join(part.itertext()) for part in parts_of(document))
+    assert first.endswith("前")
+    assert second == "一、宽表甲乙12甲乙12"
+    assert sum(column.width.mm for column in document.tables[0].columns) == pytest.approx(225, abs=0.1)
+    assert form_check(made) == []
+
+
+def parts_of(document):
+    """Return the body's blocks by section; a section's break stands in its last paragraph."""
+    root = etree.Element("root")
+    sections = [etree.SubElement(root, "section")]
+    for block in list(document.element.body):
+        sections[-1].append(deepcopy(block))
+        if block.find(f"{qn('w:pPr')}/{qn('w:sectPr')}") is not None:
+            sections.append(etree.SubElement(root, "section"))
+    return sections
 
 
 def test_every_run_asks_for_the_chinese_face_of_its_punctuation(paper):

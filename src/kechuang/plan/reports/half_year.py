@@ -80,7 +80,7 @@ def clauses_grid(clauses: Sequence[Clause], reports: dict[int, list[ProgressRepo
                 said_by(known, "next_step", last_only=True),
             )
         )
-    return Grid("任务进展", head, rows, (3, 4, 4, 3, 3, 3))
+    return Grid("任务进展", head, rows, (3, 4, 4, 3, 3, 3), wide=True)
 
 
 def _quoted(title: str) -> str:

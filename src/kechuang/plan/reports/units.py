@@ -90,4 +90,4 @@ def _progress(reports: Sequence[ProgressReport]) -> tuple[tuple[str, ...], tuple
     rows = [
         (named(row.clause), f"{row.month:%Y-%m}", row.measure, row.done, row.problem, row.next_step) for row in ordered
     ]
-    return (), (), (Grid("", head, rows, (3, 1.6, 4, 4, 3, 3)),)
+    return (), (), (Grid("", head, rows, (3, 1.6, 4, 4, 3, 3), wide=True),)

@@ -74,18 +74,29 @@ def _is_picture(name: str) -> bool:
 def _paper(document: Document) -> Iterator[str]:
     for section in document.sections:
         width, height = _mm(section.page_width), _mm(section.page_height)
-        if abs(width - gb.PAGE_MM[0]) > TOLERANCE_MM or abs(height - gb.PAGE_MM[1]) > TOLERANCE_MM:
+        is_turned = width > height
+        if (
+            abs(min(width, height) - gb.PAGE_MM[0]) > TOLERANCE_MM
+            or abs(max(width, height) - gb.PAGE_MM[1]) > TOLERANCE_MM
+        ):
             yield f"纸张应为 A4（210×297 毫米），现为 {width:.0f}×{height:.0f} 毫米。"
             return
-        for name, value, wanted in (
-            ("上白边（天头）", section.top_margin, gb.TOP_MM),
-            ("左白边（订口）", section.left_margin, gb.LEFT_MM),
-            ("右白边", section.right_margin, gb.RIGHT_MM),
-            ("下白边", section.bottom_margin, gb.BOTTOM_MM),
-        ):
+        sides = [section.top_margin, section.right_margin, section.bottom_margin, section.left_margin]
+        if is_turned:  # the table's head lies at the binding edge
+            sides = [sides[1], sides[2], sides[3], sides[0]]
+        for (name, wanted), value in zip(_SIDES, sides, strict=True):
             if abs(_mm(value) - wanted) > TOLERANCE_MM:
-                yield f"{name}应为 {wanted:.0f} 毫米，现为 {_mm(value):.1f} 毫米。"
-        yield from _grid(section)
+                yield f"{'横排页的' if is_turned else ''}{name}应为 {wanted:.0f} 毫米，现为 {_mm(value):.1f} 毫米。"
+        if not is_turned:
+            yield from _grid(section)
+
+
+_SIDES = (
+    ("上白边（天头）", gb.TOP_MM),
+    ("右白边", gb.RIGHT_MM),
+    ("下白边", gb.BOTTOM_MM),
+    ("左白边（订口）", gb.LEFT_MM),
+)
 
 
 def _grid(section: Section) -> Iterator[str]:

@@ -38,13 +38,17 @@ class Heading:
 
 @dataclass(frozen=True)
 class TableRows:
-    """A table of the body; ``widths`` are shares of the text block, one a column."""
+    """A table of the body; ``widths`` are shares of the text block, one a column.
+
+    A ``wide`` one stands on turned pages of its own, with the heading before it.
+    """
 
     head: Sequence[str]
     rows: Sequence[Sequence[str]]
     widths: Sequence[float] = ()
     title: str = ""
     numeric: Sequence[int] = ()
+    wide: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,7 +116,8 @@ def _head(made: wordml.OfficialFile, paper: OfficialPaper) -> None:
 
 def _body(made: wordml.OfficialFile, body: Sequence[Paragraph | Heading | TableRows]) -> None:
     counts = [0] * len(HEADING_FACES)
-    for block in body:
+    for place, block in enumerate(body):
+        made.turn(wide=_is_wide(block) or (isinstance(block, Heading) and _is_wide(*body[place + 1 : place + 2])))
         if isinstance(block, Heading):
             level = min(max(block.level, 1), len(HEADING_FACES))
             counts[level - 1] += 1
@@ -123,6 +128,11 @@ def _body(made: wordml.OfficialFile, body: Sequence[Paragraph | Heading | TableR
         else:
             for line in printable(block.text).split("\n"):
                 made.body(line, indent=block.indent)
+    made.turn(wide=False)
+
+
+def _is_wide(block: Paragraph | Heading | TableRows | None = None) -> bool:
+    return isinstance(block, TableRows) and block.wide
 
 
 def _attachments(made: wordml.OfficialFile, names: Sequence[str]) -> None:

@@ -29,6 +29,7 @@ class Grid:
     widths: Sequence[float] = ()
     numeric: Sequence[int] = ()  # columns set to the right, from 0
     note: str = ""
+    wide: bool = False  # turns the page in Word; in PDF the paper's own ``wide`` does
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,7 @@ def word(paper: ReportPaper, on: date) -> bytes:
         body.extend(Paragraph(text) for text in part.paragraphs)
         body.extend(Paragraph(picture.alt) for picture in part.pictures)
         for grid in part.grids:
-            body.append(TableRows(grid.head, grid.rows, grid.widths, grid.title, grid.numeric))
+            body.append(TableRows(grid.head, grid.rows, grid.widths, grid.title, grid.numeric, grid.wide))
             if grid.note:
                 body.append(Paragraph(grid.note))
     return official.letter(

@@ -57,6 +57,7 @@ class OfficialFile:
         xml.defaults(self.document)
         for name, form in STYLES.items():
             xml.add_style(self.document, name, form)
+        self.is_wide = False
         self.ids = {style.name: style.style_id for style in self.document.styles}
         xml.properties(self.document, title, author, on)
         xml.page_numbers(self.document)
@@ -78,6 +79,12 @@ class OfficialFile:
         self._line("公文字号", "")
         xml.border(self.number(number), "bottom", size=18, space=gb.RED_LINE_GAP_PT, color=gb.RED)
         self._line("公文字号", "")
+
+    def turn(self, *, wide: bool) -> None:
+        """Go on with turned pages, or with upright ones again; nothing happens when they are so already."""
+        if wide != self.is_wide:
+            self.is_wide = wide
+            self._flat(xml.turn(self.document, wide=wide))
 
     def mark(self, text: str) -> None:
         """Write a mark of secrecy or urgency at the top left."""
@@ -152,7 +159,8 @@ class OfficialFile:
         columns = max([len(head), *(len(row) for row in rows), 1])
         shares = list(widths)[:columns] + [1.0] * (columns - len(widths))
         table = self.document.add_table(rows=0, cols=columns)
-        xml.rule_table(table, [gb.BLOCK_MM[0] * share / sum(shares) for share in shares])
+        block = gb.BLOCK_MM[1 if self.is_wide else 0]
+        xml.rule_table(table, [block * share / sum(shares) for share in shares])
         if head:
             self._cells(table.add_row(), head, "公文表头", ())
             xml.row_property(table.rows[0], "w:tblHeader")
@@ -162,7 +170,9 @@ class OfficialFile:
             xml.row_property(row, "w:cantSplit")
             if row_height_pt and (place or not head):
                 row.height = Pt(row_height_pt)
-        self._line("公文顶格", "")
+        below = self._line("公文顶格", "")  # tables that touch would become one
+        if self.is_wide:
+            self._flat(below)  # a whole line could fall onto an empty page before the pages turn back
 
     def imprint(self, *, copies: str, printed_by: str, printed_on: str) -> None:
         """Write the imprint (版记) between its rules at the foot of the last page."""
@@ -186,7 +196,7 @@ class OfficialFile:
             xml.cell_rules(cell, first=place == 0, last=place == len(rows) - 1)
         xml.float_at_foot(table, heights)
         # A floating table needs a paragraph to hang from; one point high, it costs no line.
-        xml.exactly(self._line("公文版记", ""), 1)
+        self._flat(self._line("公文版记", ""))
 
     def saved(self) -> bytes:
         """Return the file; members carry one fixed date, so equal papers are equal files."""
@@ -203,6 +213,11 @@ class OfficialFile:
         self._styled(line, style)
         xml.write(line, text)
         return line
+
+    def _flat(self, line: Paragraph) -> None:
+        """Make a paragraph that only carries something one point high; the style is one off the grid."""
+        self._styled(line, "公文版记")
+        xml.exactly(line, 1)
 
     def _styled(self, line: Paragraph, style: str) -> None:
         """Set the style by its id: python-docx searches all styles for a name, for every paragraph anew."""

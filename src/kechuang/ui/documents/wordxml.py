@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 from docx.document import Document
+from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.table import WD_ROW_HEIGHT_RULE, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
@@ -160,6 +161,26 @@ def properties(document: Document, title: str, author: str, on: date) -> None:
     told.comments = told.keywords = told.subject = told.category = ""
     told.language, told.revision = "zh-CN", 1
     told.created = told.modified = moment
+
+
+def turn(document: Document, *, wide: bool) -> Paragraph:
+    """Begin a section of turned or upright pages; return the paragraph that carries the break.
+
+    On turned pages the table's head lies at the binding edge, so the left margin is at the top.
+    """
+    section = document.add_section(WD_SECTION.NEW_PAGE)
+    sides = (gb.LEFT_MM, gb.TOP_MM, gb.RIGHT_MM, gb.BOTTOM_MM) if wide else _UPRIGHT
+    section.top_margin, section.right_margin, section.bottom_margin, section.left_margin = map(Mm, sides)
+    section.orientation = WD_ORIENT.LANDSCAPE if wide else WD_ORIENT.PORTRAIT
+    section.page_width, section.page_height = map(Mm, reversed(gb.PAGE_MM) if wide else gb.PAGE_MM)
+    section.footer_distance = Mm(gb.FOOTER_MM - (gb.BOTTOM_MM - gb.RIGHT_MM if wide else 0))
+    [*_, carrier] = [
+        found for found in document.element.body.iter(qn("w:p")) if found.find(f".//{qn('w:sectPr')}") is not None
+    ]
+    return Paragraph(carrier, document)
+
+
+_UPRIGHT = (gb.TOP_MM, gb.RIGHT_MM, gb.BOTTOM_MM, gb.LEFT_MM)
 
 
 def page_numbers(document: Document) -> None:
