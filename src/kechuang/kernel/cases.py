@@ -39,8 +39,7 @@ def case_of(obj: Stateful) -> Case | None:
 
 def opened(obj: Stateful) -> None:
     """Open the case of an object that has just begun; called at the end of the service that began it."""
-    if type(obj) in desks():
-        cases_keep(type(obj), [obj.pk])
+    _kept(type(obj), [obj.pk])
 
 
 def changed(*objs: Stateful) -> None:
@@ -49,15 +48,43 @@ def changed(*objs: Stateful) -> None:
     for obj in objs:
         keys[type(obj)].append(obj.pk)
     for model, found in keys.items():
-        if model in desks():
-            cases_keep(model, found)
+        _kept(model, found)
 
 
 def moved(move: Move) -> None:
     """Follow a move, inside its transaction."""
     model = move.content_type.model_class()
-    if model in desks():
-        cases_keep(model, [move.object_id])
+    if model is not None and issubclass(model, Stateful):
+        _kept(model, [move.object_id])
+
+
+_waiting: ContextVar[dict[type[Stateful], set[int]] | None] = ContextVar("cases that are kept later", default=None)
+
+
+@contextmanager
+def kept_at_the_end() -> Iterator[None]:
+    """Keep the cases of everything done inside once, at the end and in bulk; for loading, never for a person's act.
+
+    The caller holds one transaction around it: nobody sees a case that lags behind its object.
+    """
+    waiting: dict[type[Stateful], set[int]] = defaultdict(set)
+    token = _waiting.set(waiting)
+    try:
+        yield
+    finally:
+        _waiting.reset(token)
+    for model, keys in waiting.items():
+        cases_keep(model, sorted(keys))
+
+
+def _kept(model: type[Stateful], keys: list[int]) -> None:
+    if model not in desks():
+        return
+    waiting = _waiting.get()
+    if waiting is None:
+        cases_keep(model, keys)
+    else:
+        waiting[model].update(keys)
 
 
 @transaction.atomic

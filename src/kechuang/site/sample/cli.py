@@ -21,6 +21,7 @@ def load_command(*, once: bool) -> None:
     from django.db import transaction
 
     from kechuang.catalogue.loading import installed_root
+    from kechuang.kernel.cases import kept_at_the_end
     from kechuang.kernel.cli import checked
     from kechuang.kernel.errors import Refused
     from kechuang.site.sample import city, story
@@ -38,7 +39,7 @@ def load_command(*, once: bool) -> None:
             progress.update(bar, completed=done)  # type: ignore[arg-type]
 
         try:
-            with transaction.atomic():  # half a city is worse than none
+            with transaction.atomic(), kept_at_the_end():  # half a city is worse than none
                 built, accounts = city.build(catalogue, tell)
                 story.tell_story(built, tell)
         except Refused as refusal:
