@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
+from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kechuang.kernel.errors import Refused
+from kechuang.kernel.errors import NotAllowed, Refused
+from kechuang.pure.drawing.panel import Candidate, Exclusion, Stratum, Terms, draw_panel
+from kechuang.pure.drawing.stream import Stream
+from kechuang.review.conflicts import (
+    ExpertView,
+    Person,
+    Post,
+    ProposalView,
+    Spans,
+    Unit,
+    conflicts_in_bulk,
+    group_units,
+)
 from kechuang.review.matching import Reading, Topic, discipline_share, fit, industry_share
 from kechuang.review.models import AssignmentRun, Pair, Relation, Round, ScoreSheet
 from kechuang.review.selectors.conflicts import conflicts_of_pair
-from kechuang.review.services import assignments, rounds, sheets
+from kechuang.review.selectors.instances import staffing
+from kechuang.review.services import assignments, rounds, seats, sheets
 from tests.review.conftest import TODAY, Bench
 
 READERS = st.lists(
@@ -190,3 +206,57 @@ def test_conflicts_of_a_round_take_as_many_queries_for_one_as_for_three(bench, d
     round_ = Round.objects.select_related("scheme").get(pk=round_.pk)
     with django_assert_num_queries(10):
         conflicts_of_round(round_, [expert.pk for expert in experts], on=TODAY)
+
+
+@pytest.mark.capability("C60")
+def test_wishes_raise_the_match_and_quality_and_fees_stay_on_record(bench, staffed):
+    seat = staffed.seats.filter(state="accepted").select_related("identity__expert").order_by("code").first()
+    actor = bench.sitting(seat.identity.expert)
+    first, second, _third = staffed.proposals.order_by("code")
+    client = bench.client(actor)
+    address = reverse("review:wishes", args=[seat.pk])
+    answer = client.post(address, {f"wish_{first.pk}": "1", f"wish_{second.pk}": "-1", f"wish_{_third.pk}": "0"})
+    assert answer.status_code == 302
+    found = staffing(staffed, on=TODAY)
+    place = found.seats.index(seat.pk)
+    assert [found.parts()[p, place]["wish"] for p in range(3)] == [100, 0, 50]
+    secretary = bench.client(bench.secretary)
+    served = reverse("review:seat_served", args=[seat.pk])
+    secretary.post(served, {"points": "5", "note": "示例认真", "amount": "1200", "state": "due"})
+    assert seat.identity.expert.marks.get().points == 5
+    assert seat.identity.expert.fees.get().amount_fen == 120_000
+    assert staffing(staffed, on=TODAY).parts()[0, place]["quality"] == 100
+    with pytest.raises(NotAllowed):
+        seats.wishes_state(seat=seat, wanted={}, actor=bench.actor("applicant", organisation=bench.units[0]))
+
+
+@pytest.mark.capability("C45")
+def test_ten_thousand_pools_never_draw_a_conflict():
+    rng = random.Random(16)  # noqa: S311 - a sample, not a secret
+    spans = Spans(3, 3, TODAY)
+    units = [Unit(n, f"示例单位{n}") for n in range(1, 9)]
+    barred = drawn = 0
+    for pool in range(10_000):
+        experts = [
+            ExpertView(
+                n,
+                Person(f"示例{n}", str(n)),
+                rng.random() > 0.1,
+                (Post(rng.choice(units), TODAY, None, verified=True),),
+            )
+            for n in range(8)
+        ]
+        proposal = ProposalView(0, (rng.choice(units),), (Person(f"示例{rng.randrange(20)}"),))
+        found = conflicts_in_bulk(experts, [proposal], groups=group_units([(1, 2)]), spans=spans)
+        out = {expert for _proposal, expert in found}
+        barred += len(out)
+        terms = Terms(
+            tuple(Candidate(str(one.key), "层") for one in experts),
+            tuple(Exclusion(str(key), "回避") for key in sorted(out)),
+            (Stratum("层", min(3, 8 - len(out)), 2),),
+        )
+        picked = {int(pick.id) for pick in draw_panel(terms, Stream(f"pool{pool}")) if pick.role != "passed"}
+        drawn += len(picked)
+        assert not picked & out
+    assert barred > 10_000
+    assert drawn > 30_000

@@ -55,6 +55,8 @@ class World:
             "protocol": [self.round.draws.get().pk],
             "seat": [seat.pk],
             "seat_step": [seat.pk, "decline"],
+            "seat_served": [seat.pk],
+            "wishes": [seat.pk],
             "pair": [self.sheet.pair_id],
             "pair_lock": [self.sheet.pair_id],
             "pair_change": [number, self.sheet.pair.proposal.code],
@@ -202,6 +204,8 @@ OPEN_TO: dict[str, set[str]] = {
     "round_step": {"secretary"},
     "seat": {*KEEPERS, "reviewer"},
     "seat_step": {"reviewer"},
+    "seat_served": {"secretary"},
+    "wishes": set(),  # only before the assignment
     "pair": {"secretary"},
     "pair_lock": {"secretary"},
     "run_progress": {"secretary", "auditor"},

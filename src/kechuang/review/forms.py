@@ -16,7 +16,7 @@ from kechuang.kernel.access import Actor
 from kechuang.pure.process import Step
 from kechuang.review import subjects
 from kechuang.review.loading import EXPERT_BASE
-from kechuang.review.models import AssignmentRun, Expert, ExpertField, Relation, Round, Scheme, Seat
+from kechuang.review.models import AssignmentRun, Expert, ExpertField, FeeLine, Relation, Round, Scheme, Seat
 
 LINES_HINT = gettext_lazy("每行一项。")
 DIGITS_MOST = 12
@@ -267,6 +267,43 @@ class PairForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["seat_out"].queryset = readers  # type: ignore[attr-defined]
         self.fields["seat_in"].queryset = others  # type: ignore[attr-defined]
+
+
+class WishForm(forms.Form):
+    """One choice for each blind title."""
+
+    CHOICES = (("0", gettext_lazy("无所谓")), ("1", gettext_lazy("愿意评")), ("-1", gettext_lazy("不愿评")))
+
+    def __init__(self, *args: Any, titles: dict[int, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for key, title in titles.items():
+            self.fields[f"wish_{key}"] = forms.ChoiceField(label=title, choices=self.CHOICES)
+
+    def wanted(self) -> dict[int, int]:
+        """Return proposal key → 1, 0 or -1."""
+        return {int(name.removeprefix("wish_")): int(value) for name, value in self.cleaned_data.items()}
+
+
+class ServedForm(forms.Form):
+    """How an expert served in a round, and what is owed for it."""
+
+    points = forms.TypedChoiceField(
+        label=gettext_lazy("履职评价"),
+        coerce=int,
+        choices=[
+            (5, gettext_lazy("很好")),
+            (4, gettext_lazy("好")),
+            (3, gettext_lazy("一般")),
+            (2, gettext_lazy("较差")),
+            (1, gettext_lazy("很差")),
+        ],
+    )
+    note = forms.CharField(label=gettext_lazy("说明"), max_length=200, required=False)
+    amount = forms.DecimalField(
+        label=gettext_lazy("专家费（元）"), min_value=0, max_digits=10, decimal_places=2, required=False,
+        help_text=gettext_lazy("只记金额和状态；收款信息不进入本系统。"),
+    )  # fmt: skip
+    state = forms.ChoiceField(label=gettext_lazy("发放状态"), choices=FeeLine.State.choices)
 
 
 class CodeForm(forms.Form):

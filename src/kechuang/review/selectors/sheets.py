@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from kechuang.kernel.access import Actor
 from kechuang.review import access
-from kechuang.review.models import Round, ScoreSheet, Seat
+from kechuang.review.models import BlindCopy, Round, ScoreSheet, Seat
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,17 @@ def colleagues_sheets(actor: Actor, sheet: ScoreSheet) -> list[ScoreSheet]:
     rows = ScoreSheet.objects.filter(pair__proposal_id=sheet.pair.proposal_id).exclude(pk=sheet.pk)
     visible = access.SHEETS.visible(rows.select_related("pair__seat"), actor)
     return list(visible.filter(state="signed").prefetch_related("scores").order_by("pair__seat__code"))
+
+
+def wish_titles(seat: Seat) -> dict[int, str]:
+    """Return the blind titles of a seat's round by proposal key."""
+    copies = BlindCopy.objects.filter(proposal__round=seat.round_id, problems=[]).order_by("proposal__code")
+    return {key: f"{code} {title}" for key, code, title in copies.values_list("proposal_id", "proposal__code", "title")}
+
+
+def wishes_of(seat: Seat) -> dict[str, str]:
+    """Return what a seat wished so far, by the names of the form's fields."""
+    return {f"wish_{key}": str(wanted) for key, wanted in seat.wishes.values_list("proposal_id", "wanted")}
 
 
 def is_open(round_: Round) -> bool:

@@ -26,6 +26,7 @@ from kechuang.review.models import (
     Affiliation,
     Expert,
     ExpertField,
+    FeeLine,
     Integrity,
     QualityMark,
     Relation,
@@ -179,6 +180,17 @@ def quality_mark(*, expert: Expert, round_: Round, points: int, actor: Actor, no
         expert=expert, round=round_, defaults={"points": points, "note": note}
     )
     return mark
+
+
+@transaction.atomic
+def fee_set(*, expert: Expert, round_: Round, amount_fen: int, state: str, actor: Actor) -> FeeLine:
+    """Put down what an expert is owed for a round; payment data stay outside the system."""
+    access.ROUNDS.require(actor, "identify", round_)
+    access.ROUNDS.require(actor, "prepare", round_)
+    line, _created = FeeLine.objects.update_or_create(
+        expert=expert, round=round_, defaults={"amount_fen": amount_fen, "state": state}
+    )
+    return line
 
 
 def guards(today: date) -> dict[str, Any]:

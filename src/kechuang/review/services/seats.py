@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from datetime import timedelta
 
 from django.contrib.auth import get_user_model
@@ -16,7 +17,7 @@ from kechuang.kernel.access import Actor
 from kechuang.kernel.errors import NotAllowed, Refused
 from kechuang.kernel.moves import take
 from kechuang.review import access, couriers
-from kechuang.review.models import Invitation, Proposal, Round, Seat, Wish
+from kechuang.review.models import Invitation, Round, Seat, Wish
 from kechuang.review.services.draws import nothing_signed
 
 CODE_MINUTES = 10
@@ -141,15 +142,15 @@ def seat_release(*, seat: Seat, actor: Actor, reason: str) -> Seat | None:
 
 
 @transaction.atomic
-def wish_state(*, seat: Seat, proposal: Proposal, wanted: int, actor: Actor) -> None:
-    """Say gladly (1), rather not (-1) or nothing (0) about reading a proposal."""
+def wishes_state(*, seat: Seat, wanted: Mapping[int, int], actor: Actor) -> None:
+    """Say of each proposal (by key): gladly (1), rather not (-1) or nothing (0)."""
     access.SEATS.require(actor, "wish", seat)
-    if proposal.round_id != seat.round_id:
-        raise NotAllowed(_("这份材料不属于本轮评审。"))
-    if wanted == 0:
-        Wish.objects.filter(seat=seat, proposal=proposal).delete()
-        return
-    Wish.objects.update_or_create(seat=seat, proposal=proposal, defaults={"wanted": 1 if wanted > 0 else -1})
+    if set(wanted) - set(seat.round.proposals.values_list("pk", flat=True)):
+        raise NotAllowed(_("有的材料不属于本轮评审。"))
+    Wish.objects.filter(seat=seat).delete()
+    Wish.objects.bulk_create(
+        [Wish(seat=seat, proposal_id=key, wanted=1 if value > 0 else -1) for key, value in wanted.items() if value]
+    )
 
 
 def may_sign_in_by_link(user_id: int) -> bool:

@@ -22,6 +22,7 @@ from kechuang.review.resource import EXPERT_BASE
 from kechuang.review.selectors.drawable import experts_with_standing, last_seats, obstacles
 from kechuang.review.services import experts as services
 from kechuang.review.views.asking import form_answer, may_step, seen, sent, timeline_of, told
+from kechuang.ui.formats import yuan
 from kechuang.ui.lists import resource_list
 from kechuang.ui.parts import Action, Crumb, Fact, Section
 from kechuang.ui.tables import Cell, Head, Table
@@ -298,14 +299,16 @@ def _ties(expert: Expert) -> Table:
 
 def _work(expert: Expert) -> Table:
     marks = dict(expert.marks.values_list("round_id", "points"))
+    fees = {fee.round_id: f"{yuan(fee.amount_fen)} {fee.get_state_display()}" for fee in expert.fees.all()}
     rows = tuple(
         (
             Cell(seat.round.title),
             Cell(state_label(seat.seat.process_version_id, seat.seat.state)),
             Cell(seat.seat.answered_at or ""),
             Cell(marks.get(seat.round_id, _("尚无"))),
+            Cell(fees.get(seat.round_id, "")),
         )
         for seat in last_seats(expert)[:20]
     )
-    heads = (Head(_("轮次")), Head(_("状态")), Head(_("答复时间")), Head(_("履职评价")))
+    heads = (Head(_("轮次")), Head(_("状态")), Head(_("答复时间")), Head(_("履职评价")), Head(_("专家费")))
     return Table(heads, rows, empty=_("还没有参加过评审。"))

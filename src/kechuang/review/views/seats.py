@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -16,8 +17,11 @@ from kechuang.directory.selectors import actor_for
 from kechuang.kernel.processes import state_label
 from kechuang.kernel.web import Request
 from kechuang.review import access, subjects
-from kechuang.review.forms import AcceptForm, CodeForm, ReasonForm
-from kechuang.review.models import Invitation, Seat, SeatIdentity
+from kechuang.review.forms import AcceptForm, CodeForm, ReasonForm, ServedForm, WishForm
+from kechuang.review.models import FeeLine, Invitation, QualityMark, Seat, SeatIdentity
+from kechuang.review.sealing import sealed
+from kechuang.review.selectors.sheets import wish_titles, wishes_of
+from kechuang.review.services import experts
 from kechuang.review.services import seats as services
 from kechuang.review.views.asking import form_answer, may_step, round_seen, seen, sent, told
 from kechuang.review.views.rounds import crumbs_of
@@ -118,6 +122,10 @@ def seat_page(request: Request, key: int) -> HttpResponse:
         Fact(_("最多评审"), _("%(n)s 份") % {"n": seat.max_load}),
         Fact(_("答复时间"), seat.answered_at or _("尚未答复")),
     ]
+    if own and seat.state == "accepted" and seat.round.state == "drawn":
+        actions.append(Action(_("评审意愿"), reverse("review:wishes", args=[seat.pk])))
+    if all(access.ROUNDS.may(request.actor, action, seat.round) for action in ("identify", "prepare")):
+        actions.append(Action(_("履职评价与专家费"), reverse("review:seat_served", args=[seat.pk])))
     if own and seat.state == "accepted":
         actions.append(Action(_("去评审"), reverse("review:desk"), primary=True))
     context = {
@@ -168,6 +176,61 @@ def seat_step(request: Request, key: int, step: str) -> HttpResponse:
             request, _("邀请链接（只显示这一次）：%(link)s") % {"link": request.build_absolute_uri(_link(tokens[0]))}
         )
     return answer
+
+
+@login_required
+def seat_served(request: Request, key: int) -> HttpResponse:
+    """Say how an expert served, and what is owed."""
+    seat = _seen(request, key)
+    round_ = seat.round
+    if not all(access.ROUNDS.may(request.actor, action, round_) for action in ("identify", "prepare")):
+        raise Http404
+    expert = seat.identity.expert
+    mark = QualityMark.objects.filter(expert=expert, round=round_).first()
+    fee = FeeLine.objects.filter(expert=expert, round=round_).first()
+
+    def act(values: dict[str, Any]) -> None:
+        given: dict[str, Any] = {"expert": expert, "round_": round_, "actor": request.actor}
+        experts.quality_mark(**given, points=values["points"], note=values["note"])
+        if values["amount"] is not None:
+            experts.fee_set(**given, amount_fen=int(values["amount"] * 100), state=values["state"])
+
+    initial = {
+        "points": mark.points if mark else 4,
+        "note": mark.note if mark else "",
+        "amount": Decimal(fee.amount_fen) / 100 if fee else None,
+        "state": fee.state if fee else FeeLine.State.DUE,
+    }
+    return form_answer(
+        request,
+        ServedForm(sent(request), initial=initial),
+        act,
+        done=_("已登记。"),
+        back=reverse("review:seat", args=[key]),
+        heading=_("履职评价与专家费"),
+        number=seat.code,
+        crumbs=crumbs_of(round_, seat.code),
+    )
+
+
+@login_required
+def wishes(request: Request, key: int) -> HttpResponse:
+    """Let an expert say which blind titles would be read gladly, before they are assigned."""
+    seat = _seen(request, key)
+    if seat.state != "accepted" or seat.round.state != "drawn" or not access.SEATS.may(request.actor, "wish", seat):
+        raise Http404
+    with sealed(request.actor):
+        form = WishForm(sent(request), titles=wish_titles(seat), initial=wishes_of(seat))
+    return form_answer(
+        request,
+        form,
+        lambda values: services.wishes_state(seat=seat, actor=request.actor, wanted=form.wanted()),
+        done=_("意愿已保存，分派时会计入匹配分。"),
+        back=reverse("review:seat", args=[key]),
+        heading=_("评审意愿"),
+        lead=_("只影响匹配分，不保证分到；只显示匿名题目。"),
+        number=seat.code,
+    )
 
 
 def invitation(request: Request, token: str) -> HttpResponse:
