@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from kechuang.directory.models import Office
 from kechuang.kernel.desks import _desks as DESKS  # noqa: N812 - broken on purpose by one test
@@ -164,6 +165,13 @@ def test_telling_costs_the_same_whoever_is_called(draft, cast, department, numbe
     with django_assert_max_num_queries(32):
         spread(most=1)
     assert Message.objects.count() == number + 1
+
+
+def test_a_step_itself_pays_for_one_row(draft, cast):
+    with CaptureQueriesContext(connection) as asked:
+        services.recognition_move(recognition=draft, step="submit", actor=acting(cast["zhang"]))
+    ours = [query["sql"].split("(")[0].strip() for query in asked if '"notify_' in query["sql"]]
+    assert ours == ['INSERT INTO "notify_announcement"']
 
 
 def test_telling_again_tells_nobody_twice(draft, cast):
