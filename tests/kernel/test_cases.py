@@ -14,11 +14,12 @@ from kechuang.kernel.calendar_days import Day, calendar, calendar_with, year_ent
 from kechuang.kernel.deadlines import Shift, deadlines_with
 from kechuang.kernel.desks import awaited, desks
 from kechuang.kernel.models import AuditEvent, Case, CaseDesk
-from kechuang.kernel.processes import process_of
+from kechuang.kernel.processes import process_of, processes_store
 from kechuang.plan import services as plan_services
 from kechuang.plan.models import Duty, ProgressReport
 from kechuang.platforms import services
 from kechuang.platforms.models import Platform
+from kechuang.pure.process import Process
 from tests.factories import CountyFactory, OrganisationFactory
 from tests.kernel.matters import ROLES, build_matters, case_of, submitted_report
 from tests.plan.conftest import city
@@ -94,6 +95,37 @@ def test_a_case_says_where_its_object_is(matters):
     case.refresh_from_db()
     assert (case.state_label, case.closed, case.due_on, case.ranked_on) == ("已审定", True, None, date.max)
     assert list(case.desks.all()) == []
+
+
+def signed_by(matters, **wanted: object) -> Case:
+    """Begin a report whose approval is signed by several, hand it in, and let one of them sign."""
+    written = city().processes["progress_report"].to_dict()
+    approval = next(step for step in written["steps"] if step["step"] == "approve")
+    approval.update(wanted)
+    processes_store([Process.from_dict(written)])
+    first = submitted_report()
+    officer, month = matters.actor("department_officer"), date.today().replace(day=1) - timedelta(days=70)
+    texts = {"measure": "示例措施", "done": "示例完成情况"}
+    report = plan_services.report_write(
+        clause=first.clause, month=month, department=first.department, actor=officer, **texts
+    )
+    plan_services.report_step(report=report, step="submit", actor=officer)
+    plan_services.report_step(report=report, step="approve", actor=matters.actor("conference_office"))
+    return case_of(report)
+
+
+def test_a_role_that_has_signed_waits_for_the_others(matters):
+    case = signed_by(matters, by=["conference_office", "leader"], each_role=True)
+    assert (case.state, list(case.desks.all())) == ("submitted", [])
+    cases.cases_complete()
+    assert cases.cases_differ() == []
+
+
+def test_of_several_signatures_ones_own_is_told_on_the_desk(matters):
+    case, keeper = signed_by(matters, quorum=2), matters.actor("conference_office")
+    notes = {item.case.pk: item.note for item in inbox.page("todo", keeper, inbox.Asked()).items}
+    assert notes[case.pk] == "您已签署，待他人会签"
+    assert sorted(notes.values()) == ["", "", "您已签署，待他人会签"]
 
 
 def test_a_matter_that_sets_its_own_day_is_due_then(matters):

@@ -129,10 +129,11 @@ def places(desk: Desk, row: Any, bounds: Bounds, moves: Iterable[Move]) -> list[
     main, signed = process.state(row.state).waits_for, _signed(moves)
     found: dict[tuple[str, str, int], Q] = {}
     for role, steps in awaited(process, row.state).items():
-        left = [step for step in steps if not (step.each_role and (step.name, role) in signed)]
+        if any(step.each_role and (step.name, role) in signed for step in steps):
+            continue  # it has signed and waits for the other roles
         people = ((PERSON, key) for key in bounds.people if role == main)
         for bound, key in ((CITY, 0), *bounds.offices(), *people):
-            found[(role, bound, key)] = _reaches(desk.access, left, role, bound, key)
+            found[(role, bound, key)] = _reaches(desk.access, steps, role, bound, key)
     choices = {f"desk{number}": _yes(where) for number, where in enumerate(found.values())}
     if not choices:
         return []
