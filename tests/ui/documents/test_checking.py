@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -155,3 +156,19 @@ def test_margins_of_turned_pages_are_checked_turned(paper):
     made = letter(replace(paper, body=wide))
     wrong = changed(made, lambda document: setattr(document.sections[1], "top_margin", Mm(37)))
     assert form_check(wrong) == ["横排页的左白边（订口）应为 28 毫米，现为 37.0 毫米。"]
+
+
+def test_entities_of_a_hostile_file_are_not_unfolded(paper):
+    laughs = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 12))
+    document = f'<!DOCTYPE w:document [<!ENTITY e0 "ha">{laughs}]><w:document xmlns:w="{W}"><w:body><w:p><w:r>'
+    document += "<w:t>&e11;</w:t></w:r></w:p></w:body></w:document>"
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(letter(paper))) as source, zipfile.ZipFile(buffer, "w") as target:
+        for name in source.namelist():
+            target.writestr(name, document.encode() if name == "word/document.xml" else source.read(name))
+    told = form_check(buffer.getvalue())
+    assert told
+    assert not any("haha" in sentence for sentence in told)
+
+
+W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"

@@ -267,6 +267,31 @@ def test_damaged_sheet_is_refused_with_a_sentence():
         sheet_rows(damaged, COLUMNS)
 
 
+ENTITIES = b"".join(b'<!ENTITY e%d "%s">' % (n, b"&e%d;" % (n - 1) * 10) for n in range(1, 12))
+LAUGHS = (
+    b'<?xml version="1.0"?><!DOCTYPE sst [<!ENTITY e0 "ha">' + ENTITIES + b"]>"
+    b'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><si><t>&e11;</t></si></sst>'
+)
+OUTSIDE = LAUGHS.replace(b'"ha"', b'SYSTEM "file://SECRET"').replace(b"&e11;", b"&e0;")
+
+
+@pytest.mark.parametrize("strings", (LAUGHS, OUTSIDE), ids=("laughs", "outside"))
+def test_entities_are_neither_unfolded_nor_fetched(strings, tmp_path):
+    secret = tmp_path / "secret"
+    secret.write_text("geheim", encoding="utf-8")
+    columns = (SheetColumn("名称"),)
+    hostile = repacked(
+        form_sheet("表", columns, [["示例"]]), "xl/sharedStrings.xml", strings.replace(b"SECRET", bytes(secret))
+    )
+    for act in (lambda: sheet_rows(hostile, columns), lambda: marked(hostile, [CellError("A1", "", "错", "表")])):
+        try:
+            told = str(act())
+        except SheetRefused as refusal:
+            told = str(refusal)
+        assert "geheim" not in told
+        assert "ha" * 20 not in told
+
+
 def test_reading_that_takes_too_long_is_stopped(monkeypatch):
     monkeypatch.setattr(sheet_reading, "SECONDS", 0.01)
     with pytest.raises(SheetRefused, match="过大"):
