@@ -46,6 +46,8 @@ def question_answer(*, question: Question, choose: str = "", value: Any = None, 
     if choose == OFFERED:
         _close(current.held, now)
         _sign(current.offered, actor, now, reason, {})
+        # What others offered against the old value now stands against the new one.
+        Question.objects.filter(held=current.held, state="open").update(held=current.offered)
     else:
         _close(current.offered, now)
         _sign(current.held, actor, now, reason, third)
