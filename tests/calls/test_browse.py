@@ -15,7 +15,7 @@ from kechuang.calls.selectors.offers import way_ahead
 from kechuang.calls.services.calls import call_amend, call_draft
 from tests.factories import OrganisationFactory
 
-pytestmark = [pytest.mark.django_db, pytest.mark.capability("C30")]
+pytestmark = [pytest.mark.django_db, pytest.mark.capability("C34")]
 
 ITEM = "recognition.etrc.municipal"
 
@@ -50,6 +50,7 @@ def test_a_call_says_its_windows_limits_materials_and_process(client, bureau):
         assert said in text
 
 
+@pytest.mark.capability("C26")
 def test_every_version_of_a_notice_stays_with_what_changed(client, bureau):
     call = bureau.call()
     call_amend(call=call, actor=bureau.actor("department_head"), body="修改后的正文", change="延长了时间")
@@ -59,6 +60,7 @@ def test_every_version_of_a_notice_stays_with_what_changed(client, bureau):
     assert "第 2 版" in text
 
 
+@pytest.mark.capability("C33")
 def test_the_self_check_says_what_is_missing(client, bureau):
     pk = bureau.call().pk
     fits = {"q0": "yes", "q1": "no", "q2": "no", "q3": "yes", "q4": "yes"}
@@ -78,6 +80,7 @@ def test_calendar_blank_form_and_workbook_are_given(client, bureau):
     assert page(client, "item", "no.such.item")[0] == 404
 
 
+@pytest.mark.capability("C33")
 def test_who_has_signed_in_reads_what_the_rule_says_of_the_own_organisation(client, bureau):
     client.force_login(bureau.person("applicant"))
     text = page(client, "notice", bureau.call().pk)[1]

@@ -21,7 +21,7 @@ from kechuang.directory.models import Office
 from kechuang.facts.models import Evidence
 from tests.factories import OrganisationFactory, UserFactory
 
-pytestmark = [pytest.mark.django_db, pytest.mark.capability("C19")]
+pytestmark = [pytest.mark.django_db, pytest.mark.capability("C32")]
 
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 
@@ -181,6 +181,7 @@ def test_more_rows_are_given_without_saving(applicant, draft):
     assert draft.answers.count() == 0
 
 
+@pytest.mark.capability("C22")
 def test_a_file_goes_into_the_vault_once_and_is_used_again(applicant, bureau, draft):
     page = url("files", draft, "licence")
     applicant.post(page, {"upload": SimpleUploadedFile("证书.pdf", PDF, "application/pdf"), "seen": "0"})
@@ -238,6 +239,7 @@ def test_submitting_an_incomplete_form_is_refused_and_the_ticks_are_kept(applica
     assert Submission.objects.count() == 0
 
 
+@pytest.mark.capability("C125")
 def test_handing_in_twice_with_one_key_is_one_submission_with_a_receipt(applicant, bureau, draft):
     bureau.filled(draft)
     page, key = url("check", draft), str(uuid4())
@@ -288,6 +290,8 @@ def test_only_listed_fields_reopen_for_a_correction_and_the_note_stands_there(ap
     assert draft.state == "examination"
 
 
+@pytest.mark.capability("C88")
+@pytest.mark.capability("C108")
 def test_the_second_form_is_mostly_filled_in_already(bureau, draft):
     bureau.filled(draft)
     bureau.move(draft, "submit", "applicant")

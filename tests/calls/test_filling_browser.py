@@ -25,7 +25,7 @@ from kechuang.kernel.processes import process_of, processes_store
 from tests.calls.conftest import Bureau, catalogue
 from tests.factories import OrganisationFactory
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.capability("C19")]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.capability("C32")]
 
 AXE = Path(kechuang.ui.__file__).parent / "static" / "vendor" / "axe.min.js"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]

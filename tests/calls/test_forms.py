@@ -27,7 +27,7 @@ from kechuang.ui.documents.papers import ApplicationPaper
 from kechuang.ui.documents.pdf import printed
 from tests.calls.conftest import ITEM, catalogue
 
-pytestmark = pytest.mark.capability("C31")
+pytestmark = pytest.mark.capability("C18")
 
 YEAR = 2025
 KINDS = (
@@ -311,6 +311,7 @@ def test_reviewers_see_no_withheld_field_or_column(form):
     assert for_reviewers(form, answers) == {"abstract": "示例", "team": [{"degree": "博士"}], "revenue@2025": "120"}
 
 
+@pytest.mark.capability("C96")
 def test_two_texts_are_compared_field_by_field(form):
     before = {"title": "甲", "revenue@2025": "1200", "team": [{"name": "某人", "degree": "硕士"}]}
     after = {"title": "甲", "revenue@2025": "1300.5", "team": [{"name": "某人", "degree": "博士"}]}
@@ -321,6 +322,7 @@ def test_two_texts_are_compared_field_by_field(form):
     ]
 
 
+@pytest.mark.capability("C88")
 def test_known_facts_and_earlier_answers_need_not_be_typed(form, loaded):
     known = {
         ("revenue", 2025): Known(Decimal("1200.50"), "declared", "示例"),

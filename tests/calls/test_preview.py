@@ -11,7 +11,7 @@ from kechuang.calls.form.samples import sample
 from kechuang.calls.models import Answer, Application
 from tests.calls.conftest import ITEM
 
-pytestmark = [pytest.mark.django_db, pytest.mark.capability("C21")]
+pytestmark = [pytest.mark.django_db, pytest.mark.capability("C93")]
 
 
 def test_only_who_deals_with_the_item_may_walk_it(client, bureau):

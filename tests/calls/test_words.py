@@ -8,7 +8,7 @@ from kechuang.calls.guards import GUARDS
 from kechuang.calls.stating import FIELDS
 from tests.calls.conftest import catalogue
 
-pytestmark = pytest.mark.capability("C21")
+pytestmark = pytest.mark.capability("C93")
 
 
 @pytest.mark.parametrize(

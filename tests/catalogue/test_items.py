@@ -12,7 +12,7 @@ from kechuang.catalogue.cli import catalogue as commands
 from kechuang.catalogue.items import Question, ServiceItem, TableField
 from kechuang.catalogue.spoken import process_said
 
-pytestmark = pytest.mark.capability("C30")
+pytestmark = pytest.mark.capability("C18")
 
 ETRC = "anshun/items/recognition.etrc.municipal.yaml"
 RECOGNITION = "base/processes/recognition.yaml"
@@ -145,7 +145,7 @@ def worked_example():
     return re.search(r"```yaml\n(item: .*?)```", text, re.DOTALL)[1]
 
 
-@pytest.mark.capability("C21")
+@pytest.mark.capability("C93")
 def test_the_worked_example_of_the_guide_is_an_item_once_it_is_put_in(root):
     (root / "anshun/items/recognition.pilot_platform.municipal.yaml").write_text(worked_example(), encoding="utf-8")
     whole = load(root, "anshun")
@@ -153,6 +153,7 @@ def test_the_worked_example_of_the_guide_is_an_item_once_it_is_put_in(root):
     assert whole.items["recognition.pilot_platform.municipal"].title == "市级中试平台认定"
 
 
+@pytest.mark.capability("C93")
 def test_a_process_is_drawn_and_said_aloud():
     seen = CliRunner().invoke(commands, ["draw", "recognition.etrc.municipal"])
     assert seen.exit_code == 0
