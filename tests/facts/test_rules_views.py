@@ -129,6 +129,14 @@ def test_an_applicant_sees_why_and_what_is_missing(versions):
     assert "审计报告" in shown
 
 
+def test_a_veto_that_exists_is_named(versions, leader):
+    rules_store([rule(more=', {"id": "clean", "veto": "serious_dishonesty == True"}')], names=NAMES)
+    declare(versions, rd_expense=500, serious_dishonesty="是")
+    shown = text(page(leader, "verdict", CODE, versions.organisations[0].pk))
+    assert "存在否决情形“严重失信”" in shown
+    assert "存在否决情形“严重失信”" in text(page(leader, "rule_units", CODE))
+
+
 def test_what_is_missing_leads_to_the_years_sheet_for_those_who_fill_it_in(versions):
     mine = versions.organisations[0]
     sheet = f"{reverse('facts:sheet_open')}?organisation={mine.pk}&amp;year={YEAR}"

@@ -143,7 +143,7 @@ def gap_words(gap: Gap, judged: Judged, rows: Mapping[str, Metric] | None = None
         names = [fact_name(by_spelling[one], judged.facts.year, judged.rules.metrics) for one in gap.missing]
         return _("补录 %(names)s") % {"names": "、".join(dict.fromkeys(names))}
     if gap.clause.clause.role is Role.VETO:
-        return _("存在否决情形，须先消除")
+        return _("存在否决情形“%(said)s”") % {"said": law_words(gap.clause.clause, judged.rules.metrics, rows)}
     if any(isinstance(value, Fraction) for value in gap.clause.numbers.values()):
         return _("单独变动一项数据不能满足，须同时改变几项")
     return _("须符合“%(said)s”") % {"said": law_words(gap.clause.clause, judged.rules.metrics, rows)}
