@@ -210,3 +210,58 @@ def test_what_changes_in_mid_call_leaves_a_running_application_as_it_was_begun(b
     assert ServiceItem.objects.get(code="sample.side").versions.count() == 2
     bureau.filled(before)
     assert bureau.move(before, "submit", "applicant").state == "both"
+
+
+TWO_STAGES = """
+process: sample_two_stages
+label: 示例两阶段
+states:
+  draft: {label: 概念草稿, waits_for: applicant, marks: [editable]}
+  concept: {label: 概念评议, waits_for: department_officer, working_days: 5, examines: true}
+  full: {label: 正式申报, waits_for: applicant, marks: [editable]}
+  check: {label: 核对, waits_for: department_officer, working_days: 5, examines: true}
+  passed: {label: 通过, final: true, marks: [approved]}
+  refused: {label: 不通过, final: true, marks: [refused]}
+steps:
+  - {step: submit, label: 提交, from: draft, to: concept, by: applicant, needs: [complete], does: [number]}
+  - {step: pass, label: 进入正式申报, from: concept, to: full, by: department_officer}
+  - {step: return, label: 退回修改, from: concept, to: draft, by: department_officer, reason: required}
+  - {step: submit, label: 提交, from: full, to: check, by: applicant, needs: [complete]}
+  - {step: agree, label: 通过, from: check, to: passed, by: department_officer, does: [accept, decide]}
+  - {step: return, label: 退回修改, from: check, to: full, by: department_officer, reason: required}
+  - step: refuse
+    label: 不通过
+    from: [concept, check]
+    to: refused
+    by: department_officer
+    reason: required
+    does: [decide]
+"""
+
+
+@pytest.mark.capability("C30")
+def test_the_second_stage_is_asked_only_after_the_concept_has_passed(bureau, by_files):
+    (by_files / "anshun/processes/sample_two_stages.yaml").write_text(TWO_STAGES)
+    later = {
+        "section": "later",
+        "label": "正式",
+        "from_state": "full",
+        "fields": [{"question": "plan", "label": "方案"}],
+    }
+    written = item("sample.stages", "sample_two_stages", [NAME, later])
+    (by_files / "anshun/items/sample.stages.yaml").write_text(yaml.safe_dump(written, allow_unicode=True))
+    catalogue = load(by_files, "anshun")
+    assert list(problems(catalogue)) == []
+    catalogue_load(catalogue)
+    case = bureau.started(item="sample.stages")
+    changes = [Change("name", "示例", 0)]
+    answers_save(application=case, changes=changes, actor=bureau.actor("applicant"))
+    with pytest.raises(Refused):
+        answers_save(application=case, changes=[Change("plan", "早了", 0)], actor=bureau.actor("applicant"))
+    bureau.move(case, "submit", "applicant")
+    bureau.move(case, "pass", "department_officer")
+    with pytest.raises(Refused, match="方案"):
+        bureau.move(case, "submit", "applicant")
+    answers_save(application=case, changes=[Change("plan", "示例方案", 0)], actor=bureau.actor("applicant"))
+    assert bureau.move(case, "submit", "applicant").state == "check"
+    assert [sorted(one.content["answers"]) for one in case.submissions.all()] == [["name"], ["name", "plan"]]

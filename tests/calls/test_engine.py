@@ -10,9 +10,12 @@ from django.utils import timezone
 
 from kechuang.calls import access
 from kechuang.calls.models import Decision, LateAttempt, Submission
+from kechuang.calls.selectors.alike import alike
 from kechuang.calls.services.answers import Change, answers_save
+from kechuang.calls.services.applications import participant_invite
 from kechuang.calls.services.stepping import application_move
 from kechuang.kernel.errors import NotAllowed, Refused, Stale
+from kechuang.kernel.inbox import Asked, page
 from kechuang.kernel.models import NumberSeries
 from tests.factories import OrganisationFactory
 
@@ -123,3 +126,36 @@ def test_from_examination_to_the_meeting_and_refused_with_reasons(bureau, at_exa
     assert (at_examination.state, decision.outcome, decision.reasons) == ("refused", "refused", "示例：场地未落实")
     assert decision.number.startswith("认定文件〔")
     assert decision.minutes == "示例纪要1号"
+
+
+def waiting(bureau, role, name=""):
+    return [item.case.object_id for item in page("todo", bureau.actor(role, name), Asked()).items]
+
+
+@pytest.mark.capability("C94", "C95")
+def test_a_draft_lies_on_the_desks_of_those_who_fill_it_and_moves_to_whose_turn_it_is(bureau, draft):
+    colleague = bureau.person("applicant", "colleague")
+    assert (draft.pk in waiting(bureau, "applicant"), draft.pk in waiting(bureau, "applicant", "colleague")) == (
+        True,
+        False,
+    )
+    participant_invite(application=draft, user=colleague, actor=bureau.actor("applicant"))
+    assert draft.pk in waiting(bureau, "applicant", "colleague")
+    bureau.move(draft, "submit", "applicant")
+    assert draft.pk not in waiting(bureau, "applicant")
+    assert draft.pk in waiting(bureau, "host_admin")
+
+
+@pytest.mark.capability("C35")
+def test_a_copied_text_is_found_across_organisations_and_only_by_who_may_see_both(bureau, draft):
+    text = "".join(chr(0x4E00 + (n * 37) % 3000) for n in range(600))
+    answers_save(application=draft, changes=[Change("basis", text, 1)], actor=bureau.actor("applicant"))
+    bureau.move(draft, "submit", "applicant")
+    first, bureau.organisation = bureau.organisation, OrganisationFactory(kind="enterprise", county=bureau.county)
+    bureau.people = {role: person for role, person in bureau.people.items() if "department" in role}
+    other = bureau.filled(bureau.started(draft.call))
+    answers_save(application=other, changes=[Change("basis", text, 1)], actor=bureau.actor("applicant"))
+    bureau.move(other, "submit", "applicant")
+    found = alike(other, actor=bureau.actor("department_officer"))
+    assert [(one.application.organisation, one.share > 0.9) for one in found] == [(first, True)]
+    assert alike(other, actor=bureau.actor("applicant")) == []

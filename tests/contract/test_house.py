@@ -60,6 +60,7 @@ THROUGH_ANOTHER: dict[str, str] = {
     "calls.Extension": "read on its application's page",
     "calls.LateAttempt": "read on its application's page",
     "calls.PlainScore": "read on its application's page",
+    "calls.TextPrint": "asked by likeness, never listed",
     "calls.EffectRecord": "read with its decision",
     "plan.Responsibility": "read on its clause's page",
     "plan.ResponsibleBody": "read on its clause's page",

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
 
 from kechuang.calls import access
-from kechuang.calls.models import Application, Call, Objection
+from kechuang.calls.models import Application, Call, Objection, Participant
 from kechuang.calls.services import application_move
 from kechuang.kernel.access import Actor
 from kechuang.kernel.inbox import Bounds, Desk
@@ -29,6 +30,20 @@ def call_url(call: Call) -> str:
 def objection_url(objection: Objection) -> str:
     """Return where an objection is dealt with."""
     return reverse("calls:objection", args=[objection.pk])
+
+
+def _fillers(rows: list[Application]) -> None:
+    """Hang on each case who fills it beside its starter: one query."""
+    invited: dict[int, list[int]] = {row.pk: [] for row in rows}
+    found = Participant.objects.filter(application__in=rows, fills=True).values_list("application_id", "user_id")
+    for application, user in found:
+        invited[application].append(user)
+    for row in rows:
+        row.fillers = (row.started_by_id, *invited[row.pk])  # type: ignore[attr-defined]
+
+
+def _bounds(row: Any) -> Bounds:
+    return Bounds((row.organisation_id,), (row.county_id,), (row.department_id,), tuple(dict.fromkeys(row.fillers)))
 
 
 def _objection_bounds(objection: Objection) -> Bounds:
@@ -66,6 +81,8 @@ DESKS = (
         title=lambda row: row.title,
         url=application_url,
         related=("call",),
+        prepare=_fillers,
+        bounds=_bounds,
         starter=lambda row: row.started_by_id,
         due=due_of,
         acts={step: _pressed(step) for step in PRESSED},

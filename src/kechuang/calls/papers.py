@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from kechuang.calls.definitions import definition_of
+from kechuang.calls.definitions import definition_of, form_of
 from kechuang.calls.models import Application, Decision
 from kechuang.calls.proceeding import labels
 from kechuang.calls.selectors.cases import parts_shown, publicities_of
@@ -68,7 +68,7 @@ def correction_notice(case: Application) -> bytes:
     correction = case.corrections.prefetch_related("items").last()
     if correction is None:
         raise Refused(_("本件没有补正告知。"))
-    names = labels(definition_of(case.item_version_id))
+    names = labels(form_of(case))
     rows = [
         (str(place), names.get(item.code, item.code), item.note)
         for place, item in enumerate(correction.items.all(), start=1)

@@ -12,7 +12,7 @@ from django.db import connection
 from django.utils import timezone
 
 from kechuang.calls import registries
-from kechuang.calls.definitions import definition_of
+from kechuang.calls.definitions import form_of
 from kechuang.calls.models import Application, Call, Correction, Extension
 from kechuang.catalogue.items import Declaration, FactField, FormField, ServiceItem
 from kechuang.kernel.access import Actor
@@ -58,7 +58,7 @@ class Proceeding:
     @cached_property
     def definition(self) -> ServiceItem:
         """The item as the application's version says it is."""
-        return definition_of(self.application.item_version_id)
+        return form_of(self.application)
 
     @cached_property
     def process(self) -> Process:

@@ -16,7 +16,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from kechuang.calls import services
-from kechuang.calls.definitions import definition_of
+from kechuang.calls.definitions import form_of
 from kechuang.calls.form.boxes import boxes_of
 from kechuang.calls.form.samples import sample
 from kechuang.calls.models import Application, Call, Decision, EffectRecord, Objection, ServiceItem, Submission
@@ -122,7 +122,7 @@ def _carry(case: Application, host: Host, officers: Mapping[str, Actor], *, upto
 
 def _fill(case: Application, host: Host, *, role: str) -> None:
     """Answer the fields of ``role`` that nothing was known for with something made up."""
-    definition = definition_of(case.item_version_id)
+    definition = form_of(case)
     standing = set(case.answers.values_list("code", flat=True))
     mine = {section.section for section in definition.form if section.by == role}
     proof = _proof(host)

@@ -44,6 +44,9 @@ def _named(catalogue: Catalogue, item: ServiceItem) -> Iterator[str]:
     yield from _missing("平台类别", _one(item.platform_type), types)
     yield from _missing("级别", _one(item.level), levels)
     yield from _missing("流程", (item.process,), catalogue.processes)
+    if process := catalogue.processes.get(item.process):
+        reached = (section.from_state for section in item.form if section.from_state)
+        yield from _missing("状态", reached, (state.name for state in process.states))
     yield from _missing("条件规则", _one(item.rule), (each.code for each in catalogue.rules))
     yield from _missing("事项", (code for limit in item.limits for code in limit.items), catalogue.items)
     yield from _missing("结果", effect, words.known("effects"))

@@ -167,12 +167,17 @@ FormField = Annotated[
 
 
 class FormSection(Entry):
-    """A part of the form, filled and saved by itself; ``by`` says whose part it is."""
+    """A part of the form, filled and saved by itself; ``by`` says whose part it is.
+
+    ``from_state`` is the state of the process from which it is asked at all: what comes after a
+    concept has passed (两阶段申报) is not asked before.
+    """
 
     section: Code
     label: Label
     help: str = ""
     when: str | None = None
+    from_state: Code | None = None
     by: Literal["applicant", "host_admin"] = "applicant"
     fields: tuple[FormField, ...] = Field(min_length=1)
 

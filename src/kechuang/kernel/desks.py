@@ -133,7 +133,7 @@ def places(desk: Desk, row: Any, bounds: Bounds, moves: Iterable[Move]) -> list[
             continue  # it has signed and waits for the other roles
         people = ((PERSON, key) for key in bounds.people if role == main)
         for bound, key in ((CITY, 0), *bounds.offices(), *people):
-            found[(role, bound, key)] = _reaches(desk.access, steps, role, bound, key)
+            found[(role, bound, key)] = _reaches(desk.access, steps, _office(role, bound, key, bounds), bound, key)
     choices = {f"desk{number}": _yes(where) for number, where in enumerate(found.values())}
     if not choices:
         return []
@@ -151,8 +151,15 @@ def _signed(moves: Iterable[Move]) -> set[tuple[str, str]]:
     return signed
 
 
-def _reaches(access: AccessTable, steps: list[Step], role: str, bound: str, key: int) -> Q:
-    office = Office(role, **({f"{bound}_id": key} if bound in UNITS else {}))  # type: ignore[arg-type]
+def _office(role: str, bound: str, key: int, bounds: Bounds) -> Office:
+    """Return the office whose desk is asked about; a person is asked as holding it in the row's own units."""
+    if bound == PERSON:
+        units = zip(UNITS, (bounds.departments, bounds.counties, bounds.organisations), strict=True)
+        return Office(role, **{f"{name}_id": keys[0] for name, keys in units if keys})  # type: ignore[arg-type]
+    return Office(role, **({f"{bound}_id": key} if bound in UNITS else {}))  # type: ignore[arg-type]
+
+
+def _reaches(access: AccessTable, steps: list[Step], office: Office, bound: str, key: int) -> Q:
     actor = Actor(user_id=key if bound == PERSON else 0, offices=(office,))
     scopes = [access.step_scope(actor, step) for step in steps]
     # An unbounded scope is the empty ``Q``, which ``|`` would drop: it must win instead.

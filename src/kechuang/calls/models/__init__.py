@@ -1,6 +1,6 @@
 """What the intake stores, by what it is about."""
 
-from kechuang.calls.models.applications import Answer, AnswerVersion, Application, Participant, Submission
+from kechuang.calls.models.applications import Answer, AnswerVersion, Application, Participant, Submission, TextPrint
 from kechuang.calls.models.calls import Call, CallNotice, Quota
 from kechuang.calls.models.items import ItemVersion, ServiceItem
 from kechuang.calls.models.outcomes import Decision, EffectRecord, Objection, ObjectionIdentity, Publicity
@@ -28,4 +28,5 @@ __all__ = [
     "ServiceItem",
     "Stated",
     "Submission",
+    "TextPrint",
 ]

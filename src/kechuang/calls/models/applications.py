@@ -7,6 +7,8 @@ from typing import Any
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -206,3 +208,18 @@ class Submission(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.application} #{self.number}"
+
+
+class TextPrint(models.Model):
+    """The prints of an application's long texts, by which later ones that say much the same are found (查重)."""
+
+    application = models.OneToOneField(Application, on_delete=models.CASCADE, related_name="text_print")
+    prints = ArrayField(models.BigIntegerField(), default=list)
+
+    class Meta:
+        verbose_name = _("文本指纹")
+        verbose_name_plural = verbose_name
+        indexes = [GinIndex(fields=["prints"], name="calls_texts_alike")]
+
+    def __str__(self) -> str:
+        return f"{self.application_id}"

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.http import Http404
 
 from kechuang.calls import access
-from kechuang.calls.definitions import definition_of
+from kechuang.calls.definitions import form_of
 from kechuang.calls.form.printing import parts_of
 from kechuang.calls.guards import GUARDS
 from kechuang.calls.models import Application, Correction, Decision, Objection, Publicity, Stated
@@ -42,7 +42,7 @@ def application_seen(*, actor: Actor, pk: int) -> Application:
 
 def parts_shown(application: Application) -> list[Part]:
     """Return the form as it now stands, section by section, as it is read."""
-    definition = definition_of(application.item_version_id)
+    definition = form_of(application)
     answers = dict(application.answers.values_list("code", "value"))
     return parts_of(
         definition,
@@ -55,7 +55,7 @@ def parts_shown(application: Application) -> list[Part]:
 def evidence_ids(application: Application, answers: dict[str, Any] | None = None) -> list[int]:
     """Return the evidence the form's file fields hold, in the form's order."""
     standing = answers if answers is not None else dict(application.answers.values_list("code", "value"))
-    fields = [each for _section, each in definition_of(application.item_version_id).fields()]
+    fields = [each for _section, each in form_of(application).fields()]
     chosen = [standing.get(each.code) or () for each in fields if isinstance(each, FileField)]
     return [int(pk) for ids in chosen for pk in ids]
 
@@ -118,7 +118,7 @@ def history(application: Application) -> list[Happened]:
 
 def labels_of(application: Application) -> dict[str, str]:
     """Return field code → label of the application's form."""
-    return labels(definition_of(application.item_version_id))
+    return labels(form_of(application))
 
 
 def corrections_of(application: Application) -> list[Correction]:

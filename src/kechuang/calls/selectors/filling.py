@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from kechuang.calls import access
-from kechuang.calls.definitions import definition_of
+from kechuang.calls.definitions import form_of
 from kechuang.calls.form.completeness import codes_of
 from kechuang.calls.models import Application
 from kechuang.catalogue.items import FormSection
@@ -34,7 +34,7 @@ def _open_to(section: FormSection, actor: Actor, *, editable: bool) -> bool:
 
 def _sections_of(application: Application, actor: Actor) -> list[FormSection]:
     """Return the sections an invitation leaves open: all to the starter and the host's administrator."""
-    sections = list(definition_of(application.item_version_id).form)
+    sections = list(form_of(application).form)
     if application.started_by_id == actor.user_id or actor.holds("host_admin"):
         return sections
     invited = application.participants.filter(user_id=actor.person_id, fills=True).first()

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from kechuang.calls.definitions import definition_of
+from kechuang.calls.definitions import definition_of, form_of
 from kechuang.calls.form.asking import asked_codes
 from kechuang.calls.form.boxes import Box, boxes_of
 from kechuang.calls.form.codes import fact_key
@@ -42,7 +42,7 @@ class FormSheet:
     @cached_property
     def definition(self) -> ServiceItem:
         """The item as the application's version says it is."""
-        return definition_of(self.application.item_version_id)
+        return form_of(self.application)
 
     @cached_property
     def rows(self) -> dict[str, Answer]:

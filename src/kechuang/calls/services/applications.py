@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from kechuang.calls import access, registries
-from kechuang.calls.definitions import definition_of
+from kechuang.calls.definitions import definition_of, form_of
 from kechuang.calls.models import Application, Call, ItemVersion, Participant
 from kechuang.calls.models import ServiceItem as ItemRow
 from kechuang.calls.proceeding import database_now, window_end
@@ -168,7 +168,7 @@ def participant_invite(
     offices = Office.objects.filter(user=user, organisation_id=application.organisation_id, start__lte=actor.today)
     if not offices.filter(Q(end=None) | Q(end__gt=actor.today)).exists():
         raise Refused(_("只能邀请本单位的人员；请先由单位管理员为其开通申报人岗位。"), field="user")
-    known = {section.section for section in definition_of(application.item_version_id).form}
+    known = {section.section for section in form_of(application).form}
     if wrong := set(sections) - known:
         raise Refused(_("没有“%(section)s”这一部分。") % {"section": min(wrong)}, field="sections")
     participant, _made = Participant.objects.update_or_create(
@@ -176,6 +176,7 @@ def participant_invite(
         user=user,
         defaults={"fills": fills, "sections": list(sections), "invited_by_id": actor.person_id},
     )
+    cases.changed(application)
     return participant
 
 
@@ -183,4 +184,6 @@ def participant_invite(
 def participant_remove(*, participant: Participant, actor: Actor) -> None:
     """Take back an invitation; what the colleague wrote stays."""
     access.APPLICATIONS.require(actor, "invite", participant.application)
+    application = participant.application
     participant.delete()
+    cases.changed(application)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -22,15 +22,17 @@ from kechuang.calls import access
 from kechuang.calls.acts import ACTS, FOLLOWS, Act
 from kechuang.calls.form.asking import asked_answers
 from kechuang.calls.guards import GUARDS
-from kechuang.calls.models import Application, LateAttempt, Stated, Submission
+from kechuang.calls.models import Application, LateAttempt, Stated, Submission, TextPrint
 from kechuang.calls.proceeding import Proceeding
 from kechuang.calls.services.declaring import facts_of_form_declare
 from kechuang.calls.stating import stated_read
+from kechuang.catalogue.items import Question
 from kechuang.kernel import moves
 from kechuang.kernel.access import Actor
 from kechuang.kernel.errors import Refused, Stale
 from kechuang.kernel.models import Move
 from kechuang.kernel.processes import process_of
+from kechuang.pure.likeness import prints
 
 FILLING = {"editable", "correcting"}
 
@@ -199,4 +201,13 @@ def submission_keep(proceeding: Proceeding, key: UUID) -> Submission:
         fingerprint=hashlib.sha256(written.encode()).hexdigest(),
     )
     facts_of_form_declare(proceeding)
+    TextPrint.objects.update_or_create(
+        application=application, defaults={"prints": prints("\n".join(_long_texts(proceeding)))}
+    )
     return submission
+
+
+def _long_texts(proceeding: Proceeding) -> Iterator[str]:
+    for _section, field in proceeding.definition.fields():
+        if isinstance(field, Question) and field.type == "long_text":
+            yield str(proceeding.answers.get(field.code) or "")

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from kechuang.calls import access, registries
 from kechuang.calls.models import Application, Correction, Decision, Submission
 from kechuang.calls.selectors import cases as reading
+from kechuang.calls.selectors.alike import Alike, alike
 from kechuang.calls.selectors.conditions import judged
 from kechuang.calls.stating import FIELDS
 from kechuang.facts.models import Evidence
@@ -28,9 +29,11 @@ from kechuang.pure.conditions.rules import Role
 from kechuang.pure.process import Process, Step
 from kechuang.ui.documents.papers import Part
 from kechuang.ui.formats import day as said_day
+from kechuang.ui.formats import percent
 from kechuang.ui.parts import Action, Crumb, Fact, Happening, Section
 from kechuang.ui.tables import Cell, Head, Table
 
+OFFICERS = ("department_officer", "department_head", "review_secretary")
 DANGEROUS = frozenset({"reject", "refuse", "withdraw", "expire"})
 FORWARD = (
     "submit",
@@ -135,6 +138,8 @@ def _sections(request: Request, case: Application, steps: list[Step], decision: 
         yield Section("rule", _("条件核对"), template="calls/rule.html", context=rule_said(said))
     for number, part in enumerate(reading.parts_shown(case)):
         yield Section(f"part-{number}", part.title, template="calls/part.html", context={"part": _part(part)})
+    if request.actor.holds(*OFFICERS) and (others := alike(case, actor=request.actor)):
+        yield Section("alike", _("内容相近的申报"), table=_alike_table(others))
     if files := reading.evidence_of(case):
         yield Section("files", _("附件"), table=_files(case, files))
     objections = list(reading.objections_seen(case, actor=request.actor))
@@ -252,6 +257,20 @@ def _part(part: Part) -> dict[str, Any]:
         for grid in part.grids
     ]
     return {"lines": lines, "grids": grids}
+
+
+def _alike_table(others: list[Alike]) -> Table:
+    rows = [
+        (
+            Cell(one.application.title, href=reverse("calls:application", args=[one.application.pk])),
+            Cell(one.application.organisation.name),
+            Cell(one.application.year, numeric=True),
+            Cell(percent(one.share, 0), numeric=True),
+        )
+        for one in others
+    ]
+    heads = (Head(_("申报")), Head(_("申报单位")), Head(_("年度"), numeric=True), Head(_("文字相近"), numeric=True))
+    return Table(heads, tuple(rows))
 
 
 def _files(case: Application, files: list[Evidence]) -> Table:

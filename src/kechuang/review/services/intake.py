@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from kechuang.calls.definitions import definition_of
+from kechuang.calls.definitions import form_of
 from kechuang.calls.form.boxes import boxes_of
 from kechuang.calls.form.comparing import as_text, for_reviewers
 from kechuang.calls.models import Application
@@ -73,7 +73,7 @@ def review_open(application: Application) -> str | None:
 
 
 def _take(round_: Round, application: Application, actor: Actor) -> Proposal:
-    definition = definition_of(application.item_version_id)
+    definition = form_of(application)
     answers = dict(application.answers.values_list("code", "value"))
     shown = for_reviewers(definition, answers)
     boxes = boxes_of(definition, year=application.year)
