@@ -164,6 +164,15 @@ def test_a_wrong_sheet_is_not_submitted_and_keeps_what_was_typed(own, sheet):
     assert Sheet.objects.get().state == "draft"
 
 
+def test_nonsense_in_hidden_fields_is_no_error(own, officer, ground, sheet, fact):
+    told = post(own, "sheet_field", sheet.pk, **{"evidence-revenue": "9" * 30, "value-nothing": "1"})
+    assert "没有“nothing”这一项" in text(told)
+    assert post(own, "sheet_field", sheet.pk, **{"evidence-revenue": "9" * 15}).status_code == 200
+    where = f"{reverse('facts:verify', args=[ground.organisations[0].pk])}?year=0000"
+    assert officer.post(where, {"fact": ["x", "9" * 30], "reason": "a\0b", "preview": "1"}).status_code == 200
+    assert Sheet.objects.get().evidence == {}
+
+
 def test_a_year_is_opened_and_resumed(ground, own, stranger):
     key = ground.organisations[0].pk
     assert page(own, "sheet_open").status_code == 200

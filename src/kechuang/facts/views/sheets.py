@@ -32,6 +32,8 @@ from kechuang.ui.formats import moment
 from kechuang.ui.lists import Listing, resource_list
 from kechuang.ui.parts import Action, Crumb, Happening
 
+DIGITS = 16
+"""More than any key has; a longer number is no key."""
 LIGHTS = {"draft": "doing", "submitted": "due_soon", "verified": "done"}
 
 
@@ -171,7 +173,7 @@ def changed_fields(sent: Mapping[str, Any]) -> tuple[dict[str, str], dict[str, i
         if kind == "value" and given.strip() != str(sent.get(f"was-{code}", "")).strip():
             values[code] = given
         elif kind == "evidence" and given != str(sent.get(f"had-{code}", "")):
-            evidence[code] = int(given) if given.isascii() and given.isdigit() else None
+            evidence[code] = int(given) if given.isascii() and given.isdigit() and len(given) < DIGITS else None
     return values, evidence
 
 

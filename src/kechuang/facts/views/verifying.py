@@ -47,7 +47,7 @@ def verify(request: Request, key: int, kind: str = "organisation") -> HttpRespon
         "years": [(year, f"?year={year}", year == found.year) for year in found.years],
         "rows": [_row(row, request, faults) for row in found.rows],
         "faults": list(faults.values()),
-        "reason": request.POST.get("reason", ""),
+        "reason": reason_of(request),
         "open_count": sum(row.fact.status == Status.DECLARED for row in found.rows),
         "questions_url": reverse("facts:questions"),
     }
@@ -97,6 +97,11 @@ def _units_table(rows: list[dict[str, Any]]) -> Table:
         empty=_("没有等候核定的数据。"),
         advice=_("单位申报后会列在这里。"),
     )
+
+
+def reason_of(request: Request) -> str:
+    """Return the reason as it was typed, without the NUL no database column takes."""
+    return str(request.POST.get("reason", "")).replace("\x00", "")
 
 
 def _words(reached: Reached, year: int) -> dict[str, Any]:
@@ -154,7 +159,7 @@ def _faults(chosen: list[tuple[Row, str]], request: Request) -> dict[str, str]:
         )
     if not chosen:
         faults["fact"] = _("请至少勾选一项数据。")
-    if differs and not request.POST.get("reason", "").strip():
+    if differs and not reason_of(request).strip():
         faults["reason"] = _("核定值与申报值不同，或改变已核定的数据，须写明理由。")
     return faults
 
@@ -162,7 +167,7 @@ def _faults(chosen: list[tuple[Row, str]], request: Request) -> dict[str, str]:
 def _verified(request: Request, chosen: list[tuple[Row, str]]) -> dict[str, str]:
     verdicts = [Verdict(row.fact, typed or None) for row, typed in chosen]
     try:
-        services.facts_verify(verdicts=verdicts, actor=request.actor, reason=request.POST.get("reason", ""))
+        services.facts_verify(verdicts=verdicts, actor=request.actor, reason=reason_of(request))
     except Refused as refusal:
         return {refusal.field or "": str(refusal)}
     messages.success(request, _("已核定 %(count)s 项数据。") % {"count": len(verdicts)})
@@ -184,7 +189,7 @@ def _preview(request: Request, reached: Reached, year: int, chosen: list[tuple[R
         **_words(reached, year),
         "heading": _("预览：核定 %(count)s 项数据") % {"count": len(chosen)},
         "table": Table(heads, rows, caption=_("将要核定的数据")),
-        "reason": request.POST.get("reason", ""),
+        "reason": reason_of(request),
         "chosen": [(row.fact.pk, typed) for row, typed in chosen],
         "back_url": _here(reached, year),
     }
