@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from kechuang.calls.models import Decision, Objection, Publicity
+from kechuang.calls.services.answers import Change, answers_save
 from kechuang.kernel.loading import catalogue_load
 from kechuang.platforms.models import RegisterEntry
 from tests.calls.conftest import catalogue
@@ -139,3 +140,16 @@ def test_strangers_find_no_page(bureau, published):
         ("call_draft", []),
     ):
         assert stranger.get(reverse(f"calls:{name}", args=args)).status_code == 404, name
+
+
+@pytest.mark.capability("C96")
+def test_what_changed_between_submissions_stands_side_by_side(bureau, desk):
+    case = bureau.filled(bureau.started(bureau.call()))
+    press(desk("applicant"), case, "submit")
+    press(desk("host_admin"), case, "return", reason="示例：请补充摘要")
+    answers_save(application=case, changes=[Change("abstract", "改写后的示例摘要", 1)], actor=bureau.actor("applicant"))
+    press(desk("applicant"), case, "submit")
+    page = desk("host_admin").get(reverse("calls:application", args=[case.pk]))
+    section = next(one for one in page.context["sections"] if one.key == "changes")
+    (_submission, differences), *_older = section.context["changes"]
+    assert [(one.label, one.before, one.after) for one in differences] == [("摘要", "示例内容", "改写后的示例摘要")]

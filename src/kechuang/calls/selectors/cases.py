@@ -11,9 +11,10 @@ from django.http import Http404
 
 from kechuang.calls import access
 from kechuang.calls.definitions import form_of
+from kechuang.calls.form.comparing import Difference, compared
 from kechuang.calls.form.printing import parts_of
 from kechuang.calls.guards import GUARDS
-from kechuang.calls.models import Application, Correction, Decision, Objection, Publicity, Stated
+from kechuang.calls.models import Application, Correction, Decision, Objection, Publicity, Stated, Submission
 from kechuang.calls.proceeding import Proceeding, labels
 from kechuang.catalogue.items import FileField
 from kechuang.facts.models import Evidence
@@ -124,6 +125,16 @@ def labels_of(application: Application) -> dict[str, str]:
 def corrections_of(application: Application) -> list[Correction]:
     """Return the correction lists with their points, first to last."""
     return list(application.corrections.prefetch_related("items").select_related("raised_by"))
+
+
+def changes_of(application: Application) -> list[tuple[Submission, list[Difference]]]:
+    """Return each later submission with every answer that differs from the one before, newest first."""
+    handed_in = list(application.submissions.select_related("by"))
+    definition = form_of(application)
+    return [
+        (now, compared(definition, before.content["answers"], now.content["answers"], year=application.year))
+        for before, now in reversed(list(zip(handed_in, handed_in[1:], strict=False)))
+    ]
 
 
 def publicities_of(application: Application) -> list[Publicity]:

@@ -134,6 +134,8 @@ def _sections(request: Request, case: Application, steps: list[Step], decision: 
     for correction in reading.corrections_of(case):
         title = _("第 %(number)d 次补正") % {"number": correction.number}
         yield Section(f"correction-{correction.number}", title, table=_correction_table(case, correction))
+    if changes := reading.changes_of(case):
+        yield Section("changes", _("再次提交的变化"), template="calls/changes.html", context={"changes": changes})
     if request.actor.offices and (said := judged(case)):
         yield Section("rule", _("条件核对"), template="calls/rule.html", context=rule_said(said))
     for number, part in enumerate(reading.parts_shown(case)):
