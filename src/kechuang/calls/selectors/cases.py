@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from django.db.models import QuerySet
@@ -133,7 +134,7 @@ def changes_of(application: Application) -> list[tuple[Submission, list[Differen
     definition = form_of(application)
     return [
         (now, compared(definition, before.content["answers"], now.content["answers"], year=application.year))
-        for before, now in reversed(list(zip(handed_in, handed_in[1:], strict=False)))
+        for before, now in reversed(list(pairwise(handed_in)))
     ]
 
 
