@@ -123,11 +123,12 @@ def test_a_session_shows_what_changed_in_the_gap_of_who_attended(live):
 
 
 def test_coaching_and_the_yearly_review_are_written_down_once_and_for_all(live):
-    entry = entered(live)
+    entry = entered(live, admit=True)
+    PoolEntry.objects.filter(pk=entry.pk).update(entered_on=TODAY - timedelta(days=400))
     services.pool_note(entry=entry, kind="visit", held_on=TODAY, text="示例走访", actor=live.officer())
     services.pool_note(entry=entry, kind="review", held_on=TODAY, text="示例年审", actor=live.officer())
     entry.refresh_from_db()
-    assert case_of(entry).due_on is None  # not taken in yet: nothing to review by a day
+    assert case_of(entry).due_on == months_after(TODAY, 12)
     assert (entry.reviewed_on, [one.occasion for one in entry.snapshots.all()]) == (TODAY, ["推荐入库", "年度审核"])
     county = live.actor("county_officer", county=live.counties[0])
     services.pool_note(entry=entry, kind="advice", held_on=TODAY, text="示例辅导", actor=county)

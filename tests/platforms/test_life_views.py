@@ -173,6 +173,9 @@ def test_a_round_is_begun_audited_scored_and_graded_on_its_pages(live, officer, 
     verify(live, live.hosts[1])
     post(officer, "round_compute", round_.pk)
     step(officer, "evaluation", one.pk, "score")
+    # Until the grade is decided the points are the officers' alone.
+    assert [("89.4" in text(page(client, "evaluation", one.pk))) for client in (officer, host)] == [True, False]
+    assert "89.4" not in text(page(host, "round", round_.pk))
     step(head, "evaluation", one.pk, "grade", grade="优秀", document_number="示〔2026〕1号", on=TODAY.isoformat())
     one.refresh_from_db()
     assert (one.state, one.grade, float(one.total), one.place) == ("graded", "优秀", 89.4, 1)
@@ -180,6 +183,7 @@ def test_a_round_is_begun_audited_scored_and_graded_on_its_pages(live, officer, 
     assert [words in shown for words in ("89.4", "达到满分要求 1000 得满分", "认定门槛复核", "示〔2026〕1号")] == [
         True
     ] * 4
+    assert "89.4" in text(page(host, "evaluation", one.pk))
     ranking = page(officer, "round", round_.pk)
     assert [words in text(ranking) for words in ("等级分布", "没有平台的名次或分数变化", "外地模板")] == [True] * 3
     rows = sheet(page(officer, "round", round_.pk, format="xlsx"))
@@ -313,6 +317,7 @@ def test_lists_and_pages_cost_the_same_for_one_row_and_three(live, officer):
     round_ = begun(live)
     reported(live, round_, platforms[0])
     services.round_compute(round_=round_, actor=live.officer())
+    services.reports_open(year=YEAR, department=live.departments[0], actor=live.officer())
     pages = (("pool",), ("pool_entry", entry.pk), ("rounds",), ("round", round_.pk), ("detail", platforms[0].number))
     for one in pages:
         page(officer, *one)
@@ -323,5 +328,5 @@ def test_lists_and_pages_cost_the_same_for_one_row_and_three(live, officer):
         )
         services.gap_take(entry=entry, occasion="更新", actor=live.officer())
         services.pool_note(entry=entry, kind="visit", held_on=TODAY, text="示例", actor=live.officer())
-    services.reports_open(year=YEAR, department=live.departments[0], actor=live.officer())
+    services.reports_open(year=YEAR - 1, department=live.departments[0], actor=live.officer())
     assert [queries(officer, *one) for one in pages] == before

@@ -36,6 +36,9 @@ from kechuang.ui.lists import resource_list
 from kechuang.ui.parts import Action, Crumb, Fact, Section
 from kechuang.ui.tables import Cell
 
+INSIDE = ("county_officer", "department_officer", "department_head", "conference_office", "leader", "auditor")
+"""Who sees the points before the grade is decided."""
+
 
 def _run(row: Evaluation, step: str, actor: Actor, values: dict[str, Any]) -> object:
     reason = values.get("reason", "")
@@ -120,7 +123,8 @@ def round_page(request: Request, key: int) -> HttpResponse:
             "kind", "department", "scheme", "system"
         )
     )
-    rows = access.EVALUATIONS.visible(found.evaluations.all(), request.actor).select_related("host")
+    rows = list(access.EVALUATIONS.visible(found.evaluations.all(), request.actor).select_related("host"))
+    _veil(rows, request.actor)
     ranked = sorted(rows, key=lambda row: (row.place is None, row.place or 0, row.pk))
     if request.GET.get("format") == "xlsx":
         return _ranking_sheet(found, ranked)
@@ -173,7 +177,7 @@ def _computed(request: Request, found: EvaluationRound) -> HttpResponse:
 def evaluation(request: Request, key: int) -> HttpResponse:
     """Show one platform's evaluation with every point explained."""
     row = PAGE.found(request, key)
-    last = row.results.order_by("-pk").first()
+    last = row.results.order_by("-pk").first() if _veil([row], request.actor) else None
     actions = []
     if row.state == "under_check" and access.EVALUATIONS.may(request.actor, "audit", row):
         actions.append(Action(_("核定"), reverse("platforms:evaluation_audit", args=[key])))
@@ -182,7 +186,11 @@ def evaluation(request: Request, key: int) -> HttpResponse:
         Fact(_("平台"), row.platform_name, href=page_of(row.platform.number)),
         Fact(_("依托单位"), row.host.name),
         Fact(_("轮次"), row.round.title, href=reverse("platforms:round", args=[row.round_id])),
-        Fact(_("得分"), row.total, note=_("第 %(place)s 名") % {"place": row.place} if row.place else ""),
+        Fact(
+            _("得分"),
+            _("未公布") if row.total is None else row.total,
+            note=_("第 %(place)s 名") % {"place": row.place} if row.place else "",
+        ),
         Fact(_("建议等级"), row.proposed or _("未定"), note=row.why),
         Fact(_("等级"), row.grade if graded else _("未定"), source=row.document_number),
         Fact(_("定级日期"), row.graded_on.isoformat() if row.graded_on else _("未定")),
@@ -246,6 +254,19 @@ def evaluation_audit(request: Request, key: int) -> HttpResponse:
     if missing:
         lead = _("%(lead)s尚缺：%(what)s；请依托单位补报。") % {"lead": lead, "what": "、".join(missing)}
     return form_page(request, PAGE, row, form, {"heading": _("核定"), "lead": lead, "submit_label": _("保存核定")})
+
+
+def _veil(rows: list[Evaluation], actor: Actor) -> bool:
+    """Keep what is not decided yet from the hosts: points, places and proposed grades are the officers' until then.
+
+    Returns whether every row may be shown with its points.
+    """
+    if actor.holds(*INSIDE):
+        return True
+    hidden = [row for row in rows if row.state not in ("graded", "appealed")]
+    for row in hidden:
+        row.total, row.place, row.proposed, row.why = None, None, "", ""
+    return not hidden
 
 
 def _ranking_section(ranked: list[Evaluation]) -> Section:
@@ -315,7 +336,7 @@ def _round_facts(found: EvaluationRound) -> Section:
 def _score_sections(last: ScoredResult | None) -> list[Section]:
     title = _("得分依据")
     if last is None:
-        return [Section("score", title, empty=_("还没有计分。"))]
+        return [Section("score", title, empty=_("还没有计分，或者等级还没有确定。"))]
     labels = (_("一级指标"), _("指标"), _("申报值"), _("核定值"), _("得分"), _("满分"), _("计分规则"))
     detail = last.detail
     rows = [
