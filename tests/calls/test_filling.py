@@ -6,6 +6,7 @@ import io
 import re
 from uuid import uuid4
 
+import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
@@ -337,3 +338,46 @@ def test_what_is_not_asked_is_kept_but_not_handed_in(bureau, draft):
     bureau.move(draft, "submit", "applicant")
     assert "lease_ends_on" not in draft.submissions.get().content["answers"]
     assert standing(draft, "lease_ends_on") == "2030-01-01"
+
+
+def test_a_long_table_is_edited_in_stretches_and_the_rest_stays(applicant, bureau, draft):
+    rows = [{"name": f"仪器 {number}", "quantity": "1", "original_value": "2"} for number in range(300)]
+    answers_save(application=draft, changes=[Change("equipment", rows, 0)], actor=bureau.actor("applicant"))
+    page = url("table", draft, "equipment")
+    text = applicant.get(page, {"from": "123"}).content.decode()
+    fields = re.findall(r'name="(equipment\.\d+\.\w+)" value="([^"]*)"', text)
+    assert len(re.findall(r'name="[^"]+"', text)) < 1000
+    shown = re.search(r'name="shown" value="(\d+)"', text)
+    assert shown
+    posted = dict(fields) | {"equipment.0.name": "改过的", "start": "123", "shown": shown[1], "seen": "1", "stay": "1"}
+    assert applicant.post(f"{page}?from=123", posted).status_code == 302
+    after = standing(draft, "equipment")
+    assert [after[122]["name"], after[123]["name"], after[124]["name"], len(after)] == [
+        "仪器 122",
+        "改过的",
+        "仪器 124",
+        300,
+    ]
+
+
+def test_a_pasted_mistake_stays_in_the_box_and_is_told_with_its_row(applicant, draft):
+    page = url("table", draft, "equipment")
+    text = applicant.post(page, {"pasted": "名称\t数量\n甲\t1\n乙\t两台\n"}).content.decode()
+    assert "粘贴的第 2 行“数量”" in text
+    assert "乙\t两台" in text
+    assert not draft.answers.filter(code="equipment").exists()
+
+
+def test_a_workbook_with_mistakes_is_given_back_with_them_marked(applicant, draft, loaded):
+    fields = {field.code: field for _section, field in loaded.items["recognition.etrc.municipal"].fields()}
+    book = openpyxl.load_workbook(io.BytesIO(workbook(fields["equipment"], [{"name": "示例仪器", "quantity": "2"}])))
+    cell = next(cell for row in book.worksheets[0].iter_rows() for cell in row if cell.value == 2)
+    cell.value = "两台"
+    kept = io.BytesIO()
+    book.save(kept)
+    page = url("table", draft, "equipment")
+    told = applicant.post(page, {"workbook": SimpleUploadedFile("设备.xlsx", kept.getvalue())})
+    assert (told.status_code, f"{cell.coordinate}：" in told.content.decode()) == (422, True)
+    given = applicant.post(page, {"workbook": SimpleUploadedFile("设备.xlsx", kept.getvalue()), "mark": "1"})
+    back = openpyxl.load_workbook(io.BytesIO(given.content)).worksheets[0]
+    assert back[cell.coordinate].comment is not None

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from kechuang.calls.views import browse, browse_start, filling, filling_parts, filling_submit, preview
+from kechuang.calls.views import browse, browse_start, filling, filling_parts, filling_submit, filling_tables, preview
 
 PATTERNS: list[URLPattern] = [
     path("", browse.items, name="items"),
@@ -17,8 +17,8 @@ PATTERNS: list[URLPattern] = [
     path("applications/<int:pk>/fill/", filling.fill, name="fill"),
     path("applications/<int:pk>/fill/<slug:name>/", filling.section, name="section"),
     path("applications/<int:pk>/fill/<slug:name>/save/", filling.autosave, name="autosave"),
-    path("applications/<int:pk>/tables/<slug:code>/", filling_parts.table, name="table"),
-    path("applications/<int:pk>/tables/<slug:code>/workbook/", filling_parts.table_file, name="table_file"),
+    path("applications/<int:pk>/tables/<slug:code>/", filling_tables.table, name="table"),
+    path("applications/<int:pk>/tables/<slug:code>/workbook/", filling_tables.table_file, name="table_file"),
     path("applications/<int:pk>/attached/<slug:code>/", filling_parts.files, name="files"),
     path("applications/<int:pk>/people/", filling_parts.people, name="people"),
     path("applications/<int:pk>/people/<int:key>/remove/", filling_parts.person_remove, name="person_remove"),

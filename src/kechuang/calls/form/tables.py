@@ -66,14 +66,17 @@ def rows_read(field: TableField, typed: Iterable[Mapping[str, Any]]) -> TableRea
             continue
         kept.append(texts)
         rows.append(_row(field, cells, len(kept), problems))
-    if len(rows) > field.max_rows:
-        sentence = _("“%(label)s”最多 %(most)s 行，现有 %(now)s 行。") % {
-            "label": field.label,
-            "most": field.max_rows,
-            "now": len(rows),
-        }
-        problems.append(CellProblem(field.max_rows + 1, "", field.label, sentence))
+    problems += too_many(field, len(rows))
     return TableRead(rows, tuple(problems), kept)
+
+
+def too_many(field: TableField, count: int) -> list[CellProblem]:
+    """Return the complaint about more rows than the table takes, nothing where they fit."""
+    if count <= field.max_rows:
+        return []
+    said = _("“%(label)s”最多 %(most)s 行，现有 %(now)s 行。")
+    sentence = said % {"label": field.label, "most": field.max_rows, "now": count}
+    return [CellProblem(field.max_rows + 1, "", field.label, sentence)]
 
 
 def _row(field: TableField, cells: Mapping[str, Any], number: int, problems: list[CellProblem]) -> Row:

@@ -22,7 +22,7 @@ from kechuang.calls.papers import site_address
 from kechuang.calls.proceeding import window_end
 from kechuang.calls.selectors import offers
 from kechuang.calls.views.cases import rule_said
-from kechuang.calls.views.filling_parts import workbook_answer
+from kechuang.calls.views.filling_tables import workbook_answer
 from kechuang.catalogue.items import FileField, ServiceItem, TableField
 from kechuang.directory.models import Organisation
 from kechuang.kernel.calendar_days import calendar, estimate_note
