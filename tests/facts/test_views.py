@@ -298,9 +298,10 @@ def test_a_statistical_form_is_given_as_a_workbook(ground, own, fact):
     assert page(own, "statistics", key, form="nothing").status_code == 404
 
 
-def test_the_organisations_page_shows_facts_to_those_who_may_see_them(ground, own, fact):
+def test_the_organisations_page_shows_facts_to_those_who_may_see_them(ground, own, fact, evidence):
     address = reverse("directory:organisation", args=[ground.organisations[0].pk])
-    assert "已知数据" in text(own.get(address))
+    shown = text(own.get(address))
+    assert all(part in shown for part in ("已知数据", "1 项", "已核定 0 项", "1 件"))
     assert "单位数据只供本单位" in text(Client().get(address))
 
 

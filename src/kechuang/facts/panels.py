@@ -9,10 +9,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from kechuang.directory.models import Organisation
-from kechuang.facts import access, selectors
-from kechuang.facts.choices import IN_FORCE, Status
+from kechuang.facts import access
+from kechuang.facts.choices import IN_FORCE
 from kechuang.facts.models import Fact, Question, Sheet
 from kechuang.facts.rules_access import CANDIDATES
+from kechuang.facts.selectors.overview import overview_of
 from kechuang.facts.selectors.subjects import names_of
 from kechuang.facts.subjects import subject_of
 from kechuang.kernel.access import Actor
@@ -24,28 +25,23 @@ from kechuang.ui.parts import Section
 def facts_panel(organisation: Organisation, actor: Actor, on: date) -> Section:
     """Return how much is known of ``organisation``, for those who may see it."""
     title = _("单位数据")
-    if not access.may_keep(actor, "view", organisation):
+    seen = overview_of(organisation=organisation, actor=actor, on=on)
+    if seen is None:
         rules = _rules_shown(organisation) if _compares(organisation, actor) else ()
         return Section("facts_known", title, facts=rules, empty=_("单位数据只供本单位、所在县区和归口部门查看。"))
-    mine = Fact.objects.filter(**subject_of(organisation).key)
-    states = list(mine.filter(until=None).values_list("status", flat=True))
-    running_out = selectors.evidence_running_out(organisation=organisation, on=on).count()
-    vault = reverse("facts:vault", args=[organisation.pk])
     shown = (
         Shown(
             _("已知数据"),
-            _("%(count)d 项") % {"count": sum(state in IN_FORCE for state in states)},
+            _("%(count)d 项") % {"count": seen.known},
             href=reverse("facts:unit", args=[organisation.pk]),
-            note=_("已核定 %(count)d 项") % {"count": states.count(Status.VERIFIED)},
+            note=_("已核定 %(count)d 项") % {"count": seen.verified},
         ),
-        Shown(
-            _("待核对"), _("%(count)d 项") % {"count": states.count(Status.CONTESTED)}, href=reverse("facts:questions")
-        ),
+        Shown(_("待核对"), _("%(count)d 项") % {"count": seen.contested}, href=reverse("facts:questions")),
         Shown(
             _("佐证库"),
-            _("%(count)d 件") % {"count": organisation.evidence.filter(withdrawn_at=None).count()},
-            href=vault,
-            note=_("%(count)d 件将到期") % {"count": running_out} if running_out else "",
+            _("%(count)d 件") % {"count": seen.kept},
+            href=reverse("facts:vault", args=[organisation.pk]),
+            note=_("%(count)d 件将到期") % {"count": seen.soon} if seen.soon else "",
         ),
         *_rules_shown(organisation),
     )
