@@ -25,6 +25,7 @@ from kechuang.review.forms import ReasonForm
 from kechuang.review.forms_sheet import SheetForm, initial_of
 from kechuang.review.loading import rules_of
 from kechuang.review.models import BlindCopy, BlindFile, ProposalIdentity, ScoreSheet
+from kechuang.review.papers import trimmed
 from kechuang.review.sealing import sealed
 from kechuang.review.selectors import results
 from kechuang.review.selectors import sheets as selectors
@@ -204,12 +205,17 @@ def shown(sheet: ScoreSheet) -> dict[str, Any]:
     return {
         "pk": sheet.pk,
         "seat": sheet.pair.seat.code,
-        "total": sheet.total,
+        "total": "" if sheet.total is None else trimmed(sheet.total),
         "recommendation": words.get(sheet.recommendation, ""),
         "opinion": sheet.opinion,
         "reason": sheet.outlier_reason,
         "lines": [
-            {"label": c.label, "most": c.most, "points": row.points, "comment": row.comment}
+            {
+                "label": c.label,
+                "most": c.most,
+                "points": "" if row.points is None else trimmed(row.points),
+                "comment": row.comment,
+            }
             for c in rules.criteria
             if (row := rows.get(c.code)) is not None
         ],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from kechuang.calls import sample as calls_sample
 from kechuang.calls.sample import Host
 from kechuang.directory.models import Department, Organisation
@@ -9,7 +11,11 @@ from kechuang.facts import sample as facts_sample
 from kechuang.kernel.access import Actor
 from kechuang.kernel.access import Office as Held
 from kechuang.platforms import sample as platforms_sample
+from kechuang.review import sample as review_sample
 from kechuang.site.sample.city import City
+
+REVIEWED = 14
+"""Organisations that send experts or stand in the sample rounds."""
 
 APPLYING = ("云岭精工", "银线电气", "石林建材", "青峰药业")
 """Organisations of one county, in the order in which their applications are ahead of each other."""
@@ -45,6 +51,17 @@ def lives_led(city: City) -> None:
         host=lambda organisation: _acting(city, "host_admin", organisation),
     )
     platforms_sample.sample_life(cast, cultivated=[city.bodies[stem] for stem in APPLYING])
+
+
+def rounds_held(city: City) -> None:
+    """Let the bureau keep an expert base and hold two rounds of review, one decided, one being scored."""
+    review_sample.build(
+        secretary=city.users["mishu"],
+        officer=city.users["jingban"],
+        reviewer=city.users["zhuanjia"],
+        units=list(city.bodies.values())[:REVIEWED],
+        today=date.today(),
+    )
 
 
 def _host(city: City, stem: str) -> Host:

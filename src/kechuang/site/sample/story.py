@@ -17,7 +17,7 @@ from kechuang.kernel.audit import acting_as
 from kechuang.platforms import services as register
 from kechuang.platforms.models import Platform
 from kechuang.site.sample.city import City, Progress
-from kechuang.site.sample.matters import facts_known, lives_led, matters_begun
+from kechuang.site.sample.matters import facts_known, lives_led, matters_begun, rounds_held
 from kechuang.site.sample.work import plan_worked
 
 Act = Callable[[City], None]
@@ -196,4 +196,5 @@ ACTS: tuple[Act, ...] = (
     facts_known,
     matters_begun,
     lives_led,
+    rounds_held,
 )
