@@ -75,7 +75,7 @@ class World:
         }
         if name in known:
             return known[name]
-        if name.startswith("expert") and name not in ("experts", "expert_add"):
+        if name.startswith("expert") and name not in ALONE:
             number = str(seat.identity.expert.number)
             return [number, "suspend"] if name == "expert_step" else [number]
         if name in ("relation_add", "integrity_add"):
@@ -85,7 +85,7 @@ class World:
         return [] if name in ALONE else [number]
 
 
-ALONE = ("draws", "experts", "expert_add", "rounds", "round_add", "desk", "feedback_list")
+ALONE = ("draws", "experts", "expert_add", "expert_publicity", "rounds", "round_add", "desk", "feedback_list")
 
 
 def _filled(bench: Bench, sheet: ScoreSheet, points: int = 8) -> ScoreSheet:
@@ -222,7 +222,7 @@ OPEN_TO: dict[str, set[str]] = {
     "feedback": {"applicant", "secretary", "department_officer", "auditor"},
     "protocol": {"secretary", "auditor"},
 }
-PUBLIC_PAGES = frozenset({"draws", "draw_public", "invitation", "invitation_answer"})
+PUBLIC_PAGES = frozenset({"draws", "expert_publicity", "draw_public", "invitation", "invitation_answer"})
 
 
 def addresses() -> list[str]:

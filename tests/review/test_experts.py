@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from django.urls import reverse
 
 from kechuang.directory.models import Office
 from kechuang.kernel.access import Actor
@@ -65,6 +66,9 @@ def test_publicity_must_be_over_before_anybody_is_admitted(bench: Bench):
         for step, actor in (("submit", host), ("endorse", host), ("recommend", county), ("accept", officer)):
             services.expert_move(expert=expert, step=step, actor=actor)
         services.expert_move(expert=expert, step="admit", actor=officer)
+    page = bench.client(None).get(reverse("review:expert_publicity")).content.decode()
+    assert expert.name in page
+    assert expert.mobile not in page
 
 
 @pytest.mark.parametrize(

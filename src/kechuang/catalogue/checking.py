@@ -195,6 +195,9 @@ def _reviews(catalogue: Catalogue) -> Iterator[Problem]:
     """A scheme of review is named once; the expert base is kept by a department of this city."""
     for code in repeated([each.code for each in catalogue.reviews]):
         yield Problem("template/reviews", code, "代码重复")
+    schemes = {each.code for each in catalogue.reviews}
+    for name, item in sorted(catalogue.items.items()):
+        yield from _unknown(f"items/{name}.yaml", name, "评审办法", [item.rubric] if item.rubric else [], schemes)
     departments = {each.code for each in catalogue.departments}
     yield from _unknown("template/expert_base.yaml", "keeper", "部门", (catalogue.expert_base.keeper,), departments)
 

@@ -35,6 +35,7 @@ OWN_ROUNDS = _("本部门组织的评审")
 INVITED = _("本人受邀参加的评审")
 ASSIGNED = _("分派给本人的材料")
 WHOLE = _("审计员查看全部")
+ANNOUNCED = _("公示中的专家对外公开姓名和单位")
 OPEN = _("抽取的摘要和记录对外公开")
 COLLEAGUES = _("本人签名后，可看同一份材料的其他评分")
 TOLD = _("本单位申报的评审反馈")
@@ -99,6 +100,7 @@ EXPERTS = AccessTable(
         Allow(("view", "suspend", "resume", "remove", "observe"), "department_head", _kept, KEPT),
         Allow(("view",), "review_secretary", everything, DRAWS),
         Allow(("view",), "auditor", everything, WHOLE),
+        Allow(("announce",), PUBLIC, everything, ANNOUNCED, only=Q(state="publicity")),
     ),
 )
 

@@ -12,6 +12,7 @@ urlpatterns = [
     path("draws/<int:key>/protocol.json", drawing.protocol, name="protocol"),
     path("experts/", experts.expert_list, name="experts"),
     path("experts/add/", experts.expert_add, name="expert_add"),
+    path("experts/publicity/", experts.publicity, name="expert_publicity"),
     path("experts/<str:number>/", experts.expert_page, name="expert"),
     path("experts/<str:number>/edit/", experts.expert_edit, name="expert_edit"),
     path("experts/<str:number>/confirm/", experts.expert_confirm, name="expert_confirm"),

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from kechuang.directory.models import Organisation
+from kechuang.kernel.calendar_days import calendar
 from kechuang.kernel.moves import steps_open
 from kechuang.kernel.processes import state_label
 from kechuang.kernel.web import Request
@@ -37,6 +38,29 @@ def expert_list(request: Request) -> HttpResponse:
         return {"actions": [Action(_("填报专家"), reverse("review:expert_add"), primary=True)] if may else []}
 
     return resource_list(request, EXPERT_BASE, extra=extra)
+
+
+def publicity(request: Request) -> HttpResponse:
+    """Show the public who is about to enter the base: name, unit, title, until when one may object."""
+    rows = access.EXPERTS.visible(Expert.objects.select_related("organisation"), request.actor, "announce")
+    days, known = expert_base_rules().publicity_days, calendar()
+    lines = tuple(
+        (
+            Cell(expert.name),
+            Cell(expert.organisation.name),
+            Cell(expert.get_title_display()),
+            Cell(expert.publicity_from),
+            Cell(known.add(expert.publicity_from, days) if expert.publicity_from else ""),
+        )
+        for expert in rows.order_by("name_key", "pk")
+    )
+    heads = (Head(_("姓名")), Head(_("单位")), Head(_("职称")), Head(_("公示起")), Head(_("公示至")))
+    context = {
+        "heading": _("拟入库专家公示"),
+        "lead": _("公示期内有异议的，请实名向主管部门书面提出。"),
+        "table": Table(heads, lines, empty=_("现在没有公示中的专家。")),
+    }
+    return render(request, "review/table.html", context)
 
 
 @login_required
