@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Metric",
             fields=[
-                ("id", models.SmallAutoField(primary_key=True, serialize=False)),
+                ("id", models.AutoField(primary_key=True, serialize=False)),
                 ("code", models.CharField(max_length=60, unique=True, verbose_name="代码")),
                 ("label", models.CharField(max_length=80, verbose_name="指标")),
                 ("group", models.CharField(max_length=40, verbose_name="分组")),

@@ -14,7 +14,7 @@ class Metric(models.Model):
 
     ``whole`` and ``signed`` bound a number, ``part_of`` is the code of the metric it cannot exceed, ``choices``
     the values a text or set may take (code → label). ``retired`` marks what the catalogue no longer has.
-    The key is small because every fact carries it.
+    The key is an integer of four bytes, because every fact carries it.
     """
 
     class Kind(models.TextChoices):
@@ -28,7 +28,7 @@ class Metric(models.Model):
         YEAR = "year", _("每年一值")
         NONE = "none", _("不分年度")
 
-    id = models.SmallAutoField(primary_key=True)
+    id = models.AutoField(primary_key=True)
     code = models.CharField(_("代码"), max_length=60, unique=True)
     label = models.CharField(_("指标"), max_length=80)
     group = models.CharField(_("分组"), max_length=40)
