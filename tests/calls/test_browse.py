@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from kechuang.calls.form.boxes import boxes_of
 from kechuang.calls.models import Application, ServiceItem
 from kechuang.calls.selectors.offers import way_ahead
 from kechuang.calls.services.calls import call_amend, call_draft
@@ -48,6 +49,13 @@ def test_a_call_says_its_windows_limits_materials_and_process(client, bureau):
     assert status == 200
     for said in ("示例通知正文", "同一单位同时只能有一项", "登记证书", "形式审查", "个工作日", "下载 Excel 模板"):
         assert said in text
+
+
+def test_every_question_and_its_bounds_are_seen_before_starting(client, bureau, loaded):
+    text = page(client, "notice", bureau.call().pk)[1]
+    for box in boxes_of(loaded.items[ITEM], year=2025):
+        assert box.label in text
+    assert "最多 3000 字" in text
 
 
 @pytest.mark.capability("C26")

@@ -261,7 +261,10 @@ def test_handing_in_twice_with_one_key_is_one_submission_with_a_receipt(applican
 def test_after_submission_the_applicants_part_is_closed_and_the_hosts_is_open(applicant, client, bureau, draft):
     bureau.filled(draft)
     bureau.move(draft, "submit", "applicant")
-    assert applicant.post(url("section", draft, "outline"), {"title": "改一改", "v:title": "1"}).status_code == 302
+    late = applicant.post(url("section", draft, "outline"), {"title": "改一改", "v:title": "1"})
+    assert late.status_code == 409
+    assert "下列内容没有保存" in late.content.decode()
+    assert "改一改" in late.content.decode()
     assert standing(draft, "title") == "示例内容"
     client.force_login(bureau.person("host_admin"))
     client.post(url("section", draft, "host_review"), {"host_opinion": "同意申报", "host_checked": "on"})

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from kechuang.calls import access
 from kechuang.calls.definitions import definition_of
 from kechuang.calls.form import tables
+from kechuang.calls.form.boxes import boxes_of
 from kechuang.calls.form.printing import parts_of
 from kechuang.calls.models import Call, CallNotice
 from kechuang.calls.models import ServiceItem as ItemRow
@@ -181,6 +182,7 @@ def _about(request: Request, row: ItemRow, definition: ServiceItem, call: Call |
         "definition": definition,
         "facts": list(_facts(row, definition, call)),
         "limits": [*(limit.text for limit in definition.limits), *(clash.text for clash in definition.clashes)],
+        "questions": _questions(definition, call.year if call else timezone.localdate().year - 1),
         "materials": _materials(row, definition),
         "states": offers.way_ahead(process, process.states[0]) if process else [],
         "self_check": _self_check(request, definition),
@@ -207,6 +209,15 @@ def _facts(row: ItemRow, definition: ServiceItem, call: Call | None) -> Iterator
         kind = _("工作日") if definition.publicity.calendar == "working" else _("自然日")
         yield Fact(_("公示"), f"{definition.publicity.days} {kind}")
     yield Fact(_("依据"), definition.document or _("待核"), note="" if definition.verified_by else _("未经部门核实"))
+
+
+def _questions(definition: ServiceItem, year: int) -> list[dict[str, Any]]:
+    """Return everything the form asks, section by section, with its bounds: nothing is a surprise after starting."""
+    boxes = boxes_of(definition, year=year)
+    return [
+        {"section": section, "boxes": [box for box in boxes if box.section == section.section]}
+        for section in definition.form
+    ]
 
 
 def _materials(row: ItemRow, definition: ServiceItem) -> list[dict[str, Any]]:

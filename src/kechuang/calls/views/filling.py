@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -183,18 +183,27 @@ def section(request: Request, pk: int, name: str) -> HttpResponse:
         box for box in boxes if box.widget in SINGLE and box.code in sheet.open_codes and not box.kept_by_register
     ]
     if request.method != "POST":
-        return _page(request, sheet, wanted, SectionForm(single, sheet.answers), [])
+        return _page(request, sheet, wanted, SectionForm(single, sheet.answers))
     form = SectionForm(single, sheet.answers, request.POST)
     try:
         saved = section_save(sheet=sheet, form=form)
     except Refused as refusal:
         form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
-        return _page(request, sheet, wanted, form, [])
+        return _page(request, sheet, wanted, form)
     conflicts = [each for each in saved if not each.kept]
-    if form.errors or conflicts:
-        return _page(request, FormSheet(sheet.application, request.actor), wanted, form, conflicts)
+    unsaved = _unsaved(request, sheet, [box for box in boxes if box.code not in form.fields])
+    if form.errors or conflicts or unsaved:
+        return _page(
+            request, FormSheet(sheet.application, request.actor), wanted, form, conflicts=conflicts, unsaved=unsaved
+        )
     messages.success(request, _("已保存 %(at)s") % {"at": f"{timezone.localtime():%H:%M:%S}"})
     return redirect(_after(sheet, wanted) if "next" in request.POST else request.path)
+
+
+def _unsaved(request: Request, sheet: FormSheet, closed: list[Box]) -> list[tuple[str, str]]:
+    """Return what was typed in fields that have been closed meanwhile: it is shown again, never passed over."""
+    sent = ((box, "、".join(request.POST.getlist(box.code)).strip()) for box in closed if box.code in request.POST)
+    return [(box.label, typed) for box, typed in sent if typed != box.shown(sheet.answers.get(box.code))]
 
 
 def _after(sheet: FormSheet, wanted: FormSection) -> str:
@@ -207,7 +216,13 @@ def _after(sheet: FormSheet, wanted: FormSection) -> str:
 
 
 def _page(
-    request: Request, sheet: FormSheet, wanted: FormSection, form: SectionForm, conflicts: list[Saved]
+    request: Request,
+    sheet: FormSheet,
+    wanted: FormSection,
+    form: SectionForm,
+    *,
+    conflicts: Sequence[Saved] = (),
+    unsaved: Sequence[tuple[str, str]] = (),
 ) -> HttpResponse:
     by_code = {each.code: each for each in conflicts}
     lines = [_line(sheet, form, box, by_code) for box in sheet.boxes_in(wanted.section)]
@@ -224,12 +239,13 @@ def _page(
         "done": done,
         "spared": len({*sheet.spared()} & {box.code for box in sheet.boxes_in(wanted.section)}),
         "conflicts": conflicts,
+        "unsaved": unsaved,
         "is_open": any(line.is_open for line in lines),
         "fill_url": reverse("calls:fill", args=[sheet.application.pk]),
         "save_url": reverse("calls:autosave", args=[sheet.application.pk, wanted.section]),
         "version_prefix": VERSION,
     }
-    return render(request, "calls/filling_section.html", context)
+    return render(request, "calls/filling_section.html", context, status=409 if unsaved else 200)
 
 
 def _line(sheet: FormSheet, form: SectionForm, box: Box, conflicts: dict[str, Saved]) -> Line:
