@@ -1,6 +1,6 @@
 """``make bench``: every benchmark in turn, in a form that ends within minutes; or those that are named.
 
-    python -m benchmarks [inbox ...]
+python -m benchmarks [inbox ...]
 """
 
 from __future__ import annotations
