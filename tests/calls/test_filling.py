@@ -93,6 +93,13 @@ def test_a_section_is_saved_as_far_as_it_can_be_read_and_the_rest_stays_as_typed
     assert "<title>有误：" in text.replace("\n", "")
 
 
+def test_every_place_of_a_page_has_a_name_of_its_own(applicant, draft):
+    text = applicant.get(url("section", draft, "capacity")).content.decode()
+    names = re.findall(r'\bid="([^"]+)"', text)
+    assert sorted(names) == sorted(set(names))
+    assert "field-revenue" in names
+
+
 def test_saving_goes_on_to_the_next_section_or_stays(applicant, draft):
     onward = applicant.post(url("section", draft, "outline"), {"title": "示例中心", "next": "1"})
     assert (onward.status_code, onward.url) == (302, url("section", draft, "unit"))

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_POST
 from kechuang.calls import access
 from kechuang.calls.form.asking import asked_codes
 from kechuang.calls.form.boxes import Box
+from kechuang.calls.form.codes import codes_of
 from kechuang.calls.form.completeness import Progress, problem
 from kechuang.calls.form.inputs import SINGLE, VERSION, SectionForm
 from kechuang.calls.models import Answer
@@ -164,6 +165,8 @@ class Line:
     rows: list[dict[str, Any]]
     url: str
     problem: str
+    is_first: bool
+    """Whether it is the first input of its field: a fact has one for each year."""
 
     @property
     def standing(self) -> str:
@@ -269,6 +272,7 @@ def _line(sheet: FormSheet, form: SectionForm, box: Box, conflicts: dict[str, Sa
         rows=files_said(sheet, value) if box.widget == "files" else [],
         url=reverse(pages[box.widget], args=[sheet.application.pk, box.code]) if box.widget in pages else "",
         problem=problem(box, value) if box.widget in pages and value else "",
+        is_first=box.code == next(codes_of(box.field, sheet.application.year)),
     )
 
 
