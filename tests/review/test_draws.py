@@ -184,6 +184,8 @@ def test_a_code_dies_after_five_wrong_tries(bench: Bench, planned):
     found = seats.invitation_by(token)
     seats.code_send(invitation=found)
     right = re.search(r"\d{6}", mail.outbox[-1].body)[0]
+    with pytest.raises(Refused, match="一分钟"):
+        seats.code_send(invitation=found)
     for _ in range(seats.ATTEMPTS_MOST):
         with pytest.raises(Refused):
             seats.code_check(invitation=found, code="abcdef")

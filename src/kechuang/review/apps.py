@@ -52,6 +52,13 @@ class ReviewConfig(AppConfig):
             visible=holding(*PEOPLE, "county_officer", "host_admin"),
         )
         navigation.register("workbench", gettext_lazy("我的评审"), "review:desk", order=30, visible=holding("expert"))
+        navigation.register(
+            "matters",
+            gettext_lazy("评审反馈"),
+            "review:feedback_list",
+            order=62,
+            visible=holding("applicant", "host_admin"),
+        )
         navigation.register("matters", gettext_lazy("专家公示"), "review:expert_publicity", order=65)
         navigation.register("matters", gettext_lazy("抽取公开"), "review:draws", order=70)
         inbox.register(

@@ -9,9 +9,9 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("calls", "0002_likeness"),
+        ("calls", "0001_initial"),
         ("directory", "0002_division_codes"),
-        ("kernel", "0003_cases"),
+        ("kernel", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

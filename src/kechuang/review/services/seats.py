@@ -22,6 +22,7 @@ from kechuang.review.services.draws import nothing_signed
 
 CODE_MINUTES = 10
 ATTEMPTS_MOST = 5
+PAUSE = timedelta(minutes=1)
 
 
 def _free(seat: Seat) -> str | None:
@@ -66,10 +67,16 @@ def invitation_by(token: str) -> Invitation | None:
 
 @transaction.atomic
 def code_send(*, invitation: Invitation) -> bool:
-    """Send a new one-time code (验证码); tell whether it could be sent. The one before is dead."""
+    """Send a new one-time code (验证码); tell whether it could be sent. The one before is dead.
+
+    Raises ``Refused`` within ``PAUSE`` of the last one: a link must not flood a telephone.
+    """
+    now = timezone.now()
+    if invitation.code_expires_at and invitation.code_expires_at - timedelta(minutes=CODE_MINUTES) + PAUSE > now:
+        raise Refused(_("验证码刚刚发出，请一分钟后再获取。"))
     code = f"{secrets.randbelow(10**6):06d}"
     invitation.code_digest = _digest("code", f"{invitation.pk}:{code}")
-    invitation.code_expires_at = timezone.now() + timedelta(minutes=CODE_MINUTES)
+    invitation.code_expires_at = now + timedelta(minutes=CODE_MINUTES)
     invitation.attempts = 0
     invitation.save(update_fields=["code_digest", "code_expires_at", "attempts"])
     expert = invitation.seat.identity.expert

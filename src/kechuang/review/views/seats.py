@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from kechuang.directory.selectors import actor_for
+from kechuang.kernel.errors import Refused
 from kechuang.kernel.processes import state_label
 from kechuang.kernel.web import Request
 from kechuang.review import access, subjects
@@ -240,11 +241,7 @@ def invitation(request: Request, token: str) -> HttpResponse:
         return _answering(request, found, token)
     form = CodeForm(request.POST if "code" in request.POST else None)
     if request.method == "POST" and "code" not in request.POST:
-        reached = services.code_send(invitation=found)
-        if reached:
-            messages.success(request, _("验证码已发到您登记的手机或邮箱。"))
-        else:
-            messages.error(request, _("没有可用的联系方式；请与评审秘书联系。"))
+        _send(request, found)
         return redirect("review:invitation", token)
     if carried_out(form, lambda values: services.code_check(invitation=found, code=values["code"])):
         return _proved(request, found, token)
@@ -274,6 +271,18 @@ def invitation_answer(request: Request, token: str, step: str) -> HttpResponse:
         for sentences in form.errors.values():
             messages.error(request, str(sentences[0]))
     return redirect("review:invitation", token)
+
+
+def _send(request: Request, found: Invitation) -> None:
+    try:
+        reached = services.code_send(invitation=found)
+    except Refused as refusal:
+        messages.warning(request, str(refusal))
+        return
+    if reached:
+        messages.success(request, _("验证码已发到您登记的手机或邮箱。"))
+    else:
+        messages.error(request, _("没有可用的联系方式；请与评审秘书联系。"))
 
 
 def _answering(request: Request, found: Invitation, token: str) -> HttpResponse:
