@@ -27,6 +27,9 @@ OWN_FILLED = _("本人发起或受邀填写的本单位申报")
 COUNTY = _("本县区单位的申报")
 COMPETENT = _("本部门办理的申报")
 WHOLE_CITY = _("统览全市申报")
+COUNTY_APART = _("本县区单位的申报（本人任职单位的除外）")
+COMPETENT_APART = _("本部门办理的申报（本人任职单位的除外）")
+WHOLE_CITY_APART = _("全市申报（本人任职单位的除外）")
 HANDED_IN = Q(submitted_at__isnull=False)
 HIDDEN = Q(state__in=("draft", "checking", "discarded"))
 
@@ -52,6 +55,28 @@ def _handed_in(where: Where) -> Where:
     return narrowed
 
 
+def _apart(where: Where, organisation: str = "organisation_id") -> Where:
+    """Leave out what concerns a unit the person serves: nobody decides a case of one's own (回避)."""
+
+    def narrowed(actor: Actor, office: Office) -> Q:
+        own = sorted({held.organisation_id for held in actor.offices if held.organisation_id is not None})
+        scope = where(actor, office)
+        return scope & ~Q(**{f"{organisation}__in": own}) if own else scope
+
+    return narrowed
+
+
+def _impartial(where: Where) -> Where:
+    """Leave out objections against a unit the person serves, and those the person raised."""
+    apart = _apart(where, "publicity__application__organisation_id")
+
+    def narrowed(actor: Actor, office: Office) -> Q:
+        scope = apart(actor, office)
+        return scope & ~Q(identity__user_id=actor.user_id) if actor.user_id else scope
+
+    return narrowed
+
+
 ITEMS = AccessTable(
     ServiceItem,
     (
@@ -67,20 +92,20 @@ CALLS = AccessTable(
     (
         Allow(("view",), PUBLIC, everything, _("申报通知对外公开"), only=~HIDDEN),
         Allow(
-            ("view", "edit", "submit", "amend", "close", "finish", "discard"),
+            ("view", "watch", "edit", "submit", "amend", "close", "finish", "discard"),
             "department_officer",
             _competent,
             _("本部门的申报通知"),
         ),
         Allow(
-            ("view", "return", "publish", "amend", "close", "reopen", "finish", "cancel"),
+            ("view", "watch", "return", "publish", "amend", "close", "reopen", "finish", "cancel"),
             "department_head",
             _competent,
             _("本部门的申报通知"),
         ),
-        Allow(("view",), "conference_office", everything, WHOLE_CITY),
-        Allow(("view",), "leader", everything, WHOLE_CITY),
-        Allow(("view",), "auditor", everything, WHOLE_CITY),
+        Allow(("view", "watch"), "conference_office", everything, WHOLE_CITY),
+        Allow(("view", "watch"), "leader", everything, WHOLE_CITY),
+        Allow(("view", "watch"), "auditor", everything, WHOLE_CITY),
     ),
 )
 
@@ -102,16 +127,19 @@ APPLICATIONS = AccessTable(
     reaches={
         "applicant": Reach(_filled_by, OWN_FILLED),
         "host_admin": Reach(_own, OWN),
-        "county_officer": Reach(_handed_in(_county), COUNTY),
-        "department_officer": Reach(_handed_in(_competent), COMPETENT),
-        "department_head": Reach(_handed_in(_competent), COMPETENT),
-        "review_secretary": Reach(_handed_in(_competent), COMPETENT),
-        "conference_office": Reach(_handed_in(everything), WHOLE_CITY),
+        "county_officer": Reach(_apart(_handed_in(_county)), COUNTY_APART),
+        "department_officer": Reach(_apart(_handed_in(_competent)), COMPETENT_APART),
+        "department_head": Reach(_apart(_handed_in(_competent)), COMPETENT_APART),
+        "review_secretary": Reach(_apart(_handed_in(_competent)), COMPETENT_APART),
+        "conference_office": Reach(_apart(_handed_in(everything)), WHOLE_CITY_APART),
     },
 )
 
 _of_publicity = within(department="publicity__application__department_id")
-_of_objection = within(department="objection__publicity__application__department_id")
+_of_objection = _apart(
+    within(department="objection__publicity__application__department_id"),
+    "objection__publicity__application__organisation_id",
+)
 ANSWERED = Q(state__in=("founded", "unfounded"))
 
 PUBLICITIES = AccessTable(
@@ -125,14 +153,14 @@ OBJECTIONS = AccessTable(
         Allow(
             ("view", "accept", "reject", "report", "withdraw"),
             "department_officer",
-            _of_publicity,
-            _("对本部门公示的异议"),
+            _impartial(_of_publicity),
+            _("对本部门公示的异议（本人任职单位的、本人提出的除外）"),
         ),
         Allow(
             ("view", "return", "found", "dismiss"),
             "department_head",
-            _of_publicity,
-            _("对本部门公示的异议"),
+            _impartial(_of_publicity),
+            _("对本部门公示的异议（本人任职单位的、本人提出的除外）"),
         ),
         Allow(
             ("view",),
@@ -181,6 +209,12 @@ DECISIONS = AccessTable(
 def concerned(actor: Actor) -> bool:
     """Tell whether ``actor`` has applications to look at."""
     return APPLICATIONS.may_any(actor, "view")
+
+
+def is_host(actor: Actor, application: Application) -> bool:
+    """Tell whether ``actor`` administers the applicant's own organisation; another one's administrator does not."""
+    own = application.organisation_id
+    return any(office.role == "host_admin" and office.organisation_id == own for office in actor.offices)
 
 
 def prepares(actor: Actor) -> bool:

@@ -20,22 +20,22 @@ def fillable_codes(application: Application, actor: Actor) -> frozenset[str]:
     state = process_of(application.process_version_id).state(application.state)
     sections = _sections_of(application, actor)
     if "correcting" in state.marks:
-        return _corrected(application, sections)
-    hosts_turn = state.waits_for == "host_admin" and actor.holds("host_admin")
+        return _corrected(application, [one for one in sections if _open_to(one, application, actor, editable=True)])
+    hosts_turn = state.waits_for == "host_admin" and access.is_host(actor, application)
     if "editable" not in state.marks and not hosts_turn:
         return frozenset()
-    mine = [one for one in sections if _open_to(one, actor, editable="editable" in state.marks)]
+    mine = [one for one in sections if _open_to(one, application, actor, editable="editable" in state.marks)]
     return frozenset(code for section in mine for field in section.fields for code in codes_of(field, application.year))
 
 
-def _open_to(section: FormSection, actor: Actor, *, editable: bool) -> bool:
-    return actor.holds("host_admin") if section.by == "host_admin" else editable
+def _open_to(section: FormSection, application: Application, actor: Actor, *, editable: bool) -> bool:
+    return access.is_host(actor, application) if section.by == "host_admin" else editable
 
 
 def _sections_of(application: Application, actor: Actor) -> list[FormSection]:
     """Return the sections an invitation leaves open: all to the starter and the host's administrator."""
     sections = list(form_of(application).form)
-    if application.started_by_id == actor.user_id or actor.holds("host_admin"):
+    if application.started_by_id == actor.user_id or access.is_host(actor, application):
         return sections
     invited = application.participants.filter(user_id=actor.person_id, fills=True).first()
     if invited is None:

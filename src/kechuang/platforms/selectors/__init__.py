@@ -17,6 +17,7 @@ from kechuang.platforms.selectors.entries import (
     why_not_visible,
 )
 from kechuang.platforms.selectors.history import Chronicle, chronicle, family
+from kechuang.platforms.selectors.rounds import Pipeline, pipeline
 from kechuang.platforms.selectors.steps import allowed, open_steps
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "Chronicle",
     "Doubles",
     "NextLevel",
+    "Pipeline",
     "allowed",
     "base_gap",
     "chronicle",
@@ -37,6 +39,7 @@ __all__ = [
     "kind_keys",
     "next_level",
     "open_steps",
+    "pipeline",
     "platform_counts",
     "platform_seen",
     "stocks",
