@@ -18,8 +18,9 @@ from kechuang.directory.selectors import actor_for
 from kechuang.kernel.access import Actor, Office
 from kechuang.kernel.processes import begin, process_of, processes_store
 from kechuang.review import loading
-from kechuang.review.models import Affiliation, Expert, ExpertField, Proposal, Round, Scheme, Seat
-from kechuang.review.services import draws, rounds, seats
+from kechuang.review.loading import rules_of
+from kechuang.review.models import Affiliation, Expert, ExpertField, Proposal, Round, Scheme, ScoreSheet, Seat
+from kechuang.review.services import draws, rounds, seats, sheets
 from kechuang.review.services.experts import identity_digest
 from tests.factories import CountyFactory, DepartmentFactory, OrganisationFactory, UserFactory
 
@@ -150,6 +151,20 @@ class Bench:
             seats.seat_accept(seat=seat, actor=self.sitting(seat.identity.expert), pledged=True)
         return members
 
+    def fill(self, sheet: ScoreSheet, points: int = 8) -> ScoreSheet:
+        """Save a sheet as its reviewer, every criterion with ``points`` tenths."""
+        rules = rules_of(sheet.pair.proposal.round.scheme)
+        values = {f"points.{c.code}": str(c.most * points // 10) for c in rules.criteria}
+        values |= {f"comment.{c.code}": "示例依据" for c in rules.criteria}
+        values |= {"recommendation": "support", "opinion": "示例意见"}
+        actor = self.sitting(sheet.pair.seat.identity.expert)
+        return sheets.sheet_save(sheet=sheet, actor=actor, version=sheet.version, values=values)
+
+    def sign(self, sheet: ScoreSheet, points: int = 8) -> ScoreSheet:
+        """Fill in and sign a sheet as its reviewer."""
+        actor = self.sitting(sheet.pair.seat.identity.expert)
+        return sheets.sheet_sign(sheet=self.fill(sheet, points), actor=actor)
+
     def client(self, actor: Actor | None) -> Client:
         """Return a browser signed in as ``actor``, or the public's."""
         client = Client()
@@ -169,7 +184,10 @@ def bench(db: None, settings: object, tmp_path: Path) -> Iterator[Bench]:
     process_of.cache_clear()
     read = catalogue()
     processes_store(read.processes.values())
-    department = DepartmentFactory(code=read.expert_base.keeper, name="示例科技局", short_name="示例科技局")
+    keeper = read.expert_base.keeper
+    department = Department.objects.filter(code=keeper).first() or DepartmentFactory(
+        code=keeper, name="示例科技局", short_name="示例科技局"
+    )
     loading.load(read)
     county = CountyFactory()
     units = [OrganisationFactory(name=f"示例大学{n}", kind="university", county=county) for n in range(12)]

@@ -72,6 +72,8 @@ class World:
             "pack": [self.decided.number, "table"],
             "commit": [number],
             "copy": [number, self.sheet.pair.proposal.code],
+            "proposal_place": [number, self.sheet.pair.proposal.code],
+            "proposal_take_off": [number, self.sheet.pair.proposal.code],
         }
         if name in known:
             return known[name]
@@ -86,19 +88,6 @@ class World:
 
 
 ALONE = ("draws", "experts", "expert_add", "expert_publicity", "rounds", "round_add", "desk", "feedback_list")
-
-
-def _filled(bench: Bench, sheet: ScoreSheet, points: int = 8) -> ScoreSheet:
-    actor = bench.sitting(sheet.pair.seat.identity.expert)
-    rules = rounds.rules_of(sheet.pair.proposal.round.scheme)
-    values = {f"points.{c.code}": str(c.most * points // 10) for c in rules.criteria}
-    values |= {f"comment.{c.code}": "示例依据" for c in rules.criteria}
-    values |= {"recommendation": "support", "opinion": "示例意见"}
-    return sheets.sheet_save(sheet=sheet, actor=actor, version=sheet.version, values=values)
-
-
-def _sign(bench: Bench, sheet: ScoreSheet) -> ScoreSheet:
-    return sheets.sheet_sign(sheet=_filled(bench, sheet), actor=bench.sitting(sheet.pair.seat.identity.expert))
 
 
 def _scoring(bench: Bench, title: str, host) -> Round:
@@ -132,7 +121,7 @@ def world(bench: Bench) -> World:
     bench.admit([bench.expert(name=f"{NAMED}{n}") for n in range(9)])
     decided = _scoring(bench, "示例已定稿", host)
     for sheet in ScoreSheet.objects.filter(pair__proposal__round=decided):
-        _sign(bench, sheet)
+        bench.sign(sheet)
     rounds.round_move(round_=decided, step="close", actor=bench.secretary)
     results.ranking_compute(round_=decided, actor=bench.secretary)
     rounds.round_move(round_=decided, step="decide", actor=bench.secretary)
@@ -141,7 +130,7 @@ def world(bench: Bench) -> World:
     mine = list(ScoreSheet.objects.filter(pair__proposal__round=round_).order_by("pair__proposal__code", "pair__seat"))
     first = Proposal.objects.filter(round=round_).order_by("code").first()
     own, other = [sheet for sheet in mine if sheet.pair.proposal_id == first.pk][:2]
-    signed = _sign(bench, other)
+    signed = bench.sign(other)
     seat = own.pair.seat
     token = seats.invitation_renew(seat=seat, actor=bench.secretary)
     idle = bench.admitted(name="示例局外专家")
@@ -187,7 +176,9 @@ OPEN_TO: dict[str, set[str]] = {
     "round": KEEPERS,
     "proposals": KEEPERS,
     "proposal_add": {"secretary"},
-    "proposals_take": set(),  # only while it is being planned
+    "proposals_take": set(),  # this and the next two only while it is being planned
+    "proposal_place": set(),
+    "proposal_take_off": set(),
     "copy": {"secretary"},
     "commit": set(),
     "draw": set(),
@@ -283,7 +274,7 @@ def test_colleagues_scores_open_only_once_ones_own_is_signed(world: World):
     colleague = world.signed.pair.seat.code
     assert colleague not in client.get(address).content.decode()
     CriterionScore.objects.filter(sheet=world.sheet).delete()
-    _sign(world.bench, world.sheet)
+    world.bench.sign(world.sheet)
     page = client.get(address).content.decode()
     assert colleague in page
     assert NAMED not in page.replace(str(world.people["reviewer"].name), "")

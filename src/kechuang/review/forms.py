@@ -9,7 +9,6 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from kechuang.calls.models import Application
 from kechuang.directory.forms import DayField, OrganisationField
 from kechuang.directory.models import Department
 from kechuang.kernel.access import Actor
@@ -18,7 +17,6 @@ from kechuang.review import subjects
 from kechuang.review.loading import EXPERT_BASE
 from kechuang.review.models import AssignmentRun, Expert, ExpertField, FeeLine, Relation, Round, Scheme, Seat
 
-LINES_HINT = gettext_lazy("每行一项。")
 DIGITS_MOST = 12
 
 
@@ -144,77 +142,6 @@ class RoundForm(forms.Form):
             self.initial.setdefault("department", next(iter(own)))
 
 
-class ProposalForm(forms.Form):
-    """A proposal entered by hand; people and sections are typed as lines."""
-
-    number = forms.CharField(label=gettext_lazy("业务编号"), max_length=40)
-    title = forms.CharField(label=gettext_lazy("名称"), max_length=200)
-    organisation = OrganisationField(label=gettext_lazy("申报单位"))
-    discipline_code = forms.CharField(label=gettext_lazy("学科代码"), max_length=12)
-    industry_code = forms.CharField(label=gettext_lazy("行业代码"), max_length=12, required=False)
-    amount = forms.DecimalField(label=gettext_lazy("申请金额（元）"), min_value=0, max_digits=14, decimal_places=2)
-    people_lines = forms.CharField(
-        label=gettext_lazy("申报人员"),
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=gettext_lazy("每行一人，负责人写在第一行；姓名后可空一格写证件号码。"),
-    )
-    parties_lines = forms.CharField(
-        label=gettext_lazy("合作单位"), widget=forms.Textarea(attrs={"rows": 2}), required=False, help_text=LINES_HINT
-    )
-    avoided_lines = forms.CharField(
-        label=gettext_lazy("申请回避的专家"),
-        widget=forms.Textarea(attrs={"rows": 2}),
-        required=False,
-        help_text=gettext_lazy("每行一名：专家编号或姓名。"),
-    )
-    content = forms.CharField(
-        label=gettext_lazy("申报内容"),
-        widget=forms.Textarea(attrs={"rows": 8}),
-        help_text=gettext_lazy("供专家阅读；能识别申报方的内容会自动隐去。"),
-    )
-
-    def clean(self) -> dict[str, Any]:
-        """Turn the lines into what the service takes."""
-        values: dict[str, Any] = super().clean() or {}
-        for name, tree in (("discipline_code", "discipline"), ("industry_code", "industry")):
-            if (code := values.get(name)) and not subjects.known(tree, code):
-                self.add_error(name, _("分类表里没有代码 %(code)s。") % {"code": code})
-        people = [line.split(None, 1) for line in _lines(values.pop("people_lines", ""))]
-        values["people"] = [
-            (row[0], row[1] if len(row) > 1 else "", "member" if place else "leader")
-            for place, row in enumerate(people)
-        ]
-        values["parties"] = _lines(values.pop("parties_lines", ""))
-        asked = _lines(values.pop("avoided_lines", ""))
-        known = {expert.number: expert for expert in Expert.objects.filter(number__in=asked)}
-        values["avoided"] = [(known.get(text), known[text].name if text in known else text) for text in asked]
-        values["sections"] = [(_("申报内容"), str(values.pop("content", "")), False)]
-        if (amount := values.pop("amount", None)) is not None:
-            values["amount_fen"] = int(amount * 100)
-        return values
-
-
-class TakeForm(forms.Form):
-    """Applications of the intake that are to be judged in a round."""
-
-    applications = forms.ModelMultipleChoiceField(
-        label=gettext_lazy("申报"), queryset=Application.objects.none(), widget=forms.CheckboxSelectMultiple
-    )
-
-    def __init__(self, *args: Any, awaiting: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["applications"].queryset = awaiting  # type: ignore[attr-defined]
-
-
-class BlindFileForm(forms.Form):
-    """A PDF for blind reviewers."""
-
-    scan = forms.FileField(label=gettext_lazy("PDF 文件"), widget=forms.FileInput(attrs={"accept": ".pdf"}))
-    scans_checked = forms.BooleanField(
-        label=gettext_lazy("没有文字的页面（扫描件）已逐页核对，不含能识别申报方的内容"), required=False
-    )
-
-
 class QuotaForm(forms.Form):
     """How many members and alternates of each stratum; a field pair a stratum."""
 
@@ -338,10 +265,6 @@ class CutForm(forms.Form):
     """Where the line of a ranking is drawn."""
 
     cut = forms.IntegerField(label=gettext_lazy("入选线（名次）"), min_value=0, max_value=100_000, initial=0)
-
-
-def _lines(text: Any) -> list[str]:
-    return [line.strip() for line in str(text).splitlines() if line.strip()]
 
 
 def whole_number(text: str, *, most: int = 100_000) -> int | None:

@@ -15,7 +15,8 @@ from kechuang.calls.definitions import form_of
 from kechuang.calls.form.boxes import boxes_of
 from kechuang.calls.form.comparing import as_text, for_reviewers
 from kechuang.calls.models import Application
-from kechuang.catalogue.items import ServiceItem, TableField
+from kechuang.catalogue.items import Question, ServiceItem, TableColumn, TableField
+from kechuang.directory.models import Organisation, OrganisationAlias
 from kechuang.kernel.access import Actor
 from kechuang.kernel.errors import Refused
 from kechuang.kernel.processes import process_of
@@ -23,11 +24,16 @@ from kechuang.review.models import Expert, Proposal, ProposalIdentity, ProposalP
 from kechuang.review.services.rounds import proposal_add
 
 REVIEWING = "reviewing"
-PERSON = re.compile("姓名|负责人|带头人|主持人|申请人")
+PERSON = re.compile("(姓名|负责人|带头人|主持人|申请人|主任|院长|所长|站长|院士|代表人|联系人)$")
+LEADING = re.compile("(负责人|带头人|主持人|主任|院长|所长|站长)$")
+UNIT = re.compile("单位名称$")
+PARTNERS = re.compile("共建|合作|联合|出资|参与单位")
 TOPIC = {"discipline_code": ("discipline", "discipline_code"), "industry_code": ("industry", "industry_code")}
 AMOUNTS = ("amount", "budget", "funding", "requested_amount")
+TEN_THOUSAND = "万元"
 AVOIDED = ("avoided_experts", "experts_to_avoid")
 CODE = re.compile(r"^\s*([0-9A-Z.]+)")
+LEAST_ASCII = 5
 
 
 def applications_awaiting(round_: Round) -> QuerySet[Application]:
@@ -50,14 +56,16 @@ def applications_awaiting(round_: Round) -> QuerySet[Application]:
 
 
 @transaction.atomic
-def applications_take(*, round_: Round, applications: Iterable[Application], actor: Actor) -> list[Proposal]:
-    """List applications in a round that is being planned."""
+def applications_take(
+    *, round_: Round, applications: Iterable[Application], actor: Actor, discipline_code: str = ""
+) -> list[Proposal]:
+    """List applications in a round that is being planned; ``discipline_code`` is of those that name none."""
     awaiting = set(applications_awaiting(round_).values_list("pk", flat=True))
     made = []
     for application in applications:
         if application.pk not in awaiting:
             raise Refused(_("“%(title)s”不在评审环节，或已列入其他轮次。") % {"title": application.title})
-        made.append(_take(round_, application, actor))
+        made.append(_take(round_, application, actor, discipline_code))
     return made
 
 
@@ -72,19 +80,21 @@ def review_open(application: Application) -> str | None:
     return None
 
 
-def _take(round_: Round, application: Application, actor: Actor) -> Proposal:
+def _take(round_: Round, application: Application, actor: Actor, discipline_code: str) -> Proposal:
     definition = form_of(application)
     answers = dict(application.answers.values_list("code", "value"))
     shown = for_reviewers(definition, answers)
     boxes = boxes_of(definition, year=application.year)
-    people = list(dict.fromkeys(_people(definition, answers)))
+    people = _people(definition, answers)
+    topic = {name: _topic(answers, codes) for name, codes in TOPIC.items()}
+    title = answers.get("title")
     asked = [text for code in AVOIDED for text in _texts(answers.get(code))]
     known = {expert.number: expert for expert in Expert.objects.filter(number__in=asked)}
     return proposal_add(
         round_=round_,
         actor=actor,
         number=application.number,
-        title=application.title,
+        title=title.strip() if isinstance(title, str) and title.strip() else application.title,
         organisation=application.organisation,
         people=[
             (name, "", ProposalPerson.Part.LEADER if place == 0 else ProposalPerson.Part.MEMBER)
@@ -93,24 +103,52 @@ def _take(round_: Round, application: Application, actor: Actor) -> Proposal:
         sections=[
             (box.label, text, False) for box in boxes if box.code in shown and (text := as_text(box, shown[box.code]))
         ],
+        parties=_parties(definition, answers),
         avoided=[(known.get(text), known[text].name if text in known else text) for text in asked],
         application=application,
         telling=list(_withheld(definition, answers)),
-        amount_fen=_amount(answers),
-        **{name: _topic(answers, codes, application, name) for name, codes in TOPIC.items()},
+        amount_fen=_amount(definition, answers),
+        discipline_code=topic["discipline_code"] or discipline_code,
+        industry_code=topic["industry_code"] or application.organisation.industry_code,
     )
 
 
-def _people(definition: ServiceItem, answers: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the names an application gives: fields and columns that ask for a person."""
+def _people(definition: ServiceItem, answers: Mapping[str, Any]) -> list[str]:
+    """Return the names an application gives, each once, whoever leads it first."""
+    found = sorted(_named(definition, answers), key=lambda row: not LEADING.search(row[0]))
+    return list(dict.fromkeys(name for _label, name in found))
+
+
+def _named(definition: ServiceItem, answers: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield (label, name) of every field and column that asks for a person."""
     for _section, field in definition.fields():
         value = answers.get(field.code)
         if isinstance(field, TableField):
-            names = [column.code for column in field.columns if PERSON.search(column.label)]
+            columns = [column for column in field.columns if _asks_for(PERSON, column)]
+            columns += [column for column in field.columns if column.code == "name" and PERSON.search(field.label)]
             for row in value if isinstance(value, list) else ():
-                yield from (str(row[code]).strip() for code in names if row.get(code))
-        elif isinstance(value, str) and value.strip() and PERSON.search(str(getattr(field, "label", ""))):
-            yield value.strip()
+                yield from ((column.label, str(row[column.code]).strip()) for column in columns if row.get(column.code))
+        elif isinstance(field, Question) and isinstance(value, str) and value.strip() and _asks_for(PERSON, field):
+            yield field.label, value.strip()
+
+
+def _asks_for(what: re.Pattern[str], asked: Question | TableColumn) -> bool:
+    """Tell whether a box asks for a name: 中心主任 does, 中心主任职称 and a choice do not."""
+    return asked.type == "text" and bool(what.search(asked.label))
+
+
+def _parties(definition: ServiceItem, answers: Mapping[str, Any]) -> list[Organisation | str]:
+    """Return the units an application is made with: the directory's own where it knows the name."""
+    names: dict[str, None] = {}
+    for _section, field in definition.fields():
+        rows = answers.get(field.code)
+        if isinstance(field, TableField) and isinstance(rows, list) and PARTNERS.search(field.label):
+            columns = [column.code for column in field.columns if column.withheld or UNIT.search(column.label)]
+            names |= {str(row[code]).strip(): None for row in rows for code in columns if row.get(code)}
+    known = {unit.name: unit for unit in Organisation.objects.filter(name__in=names)}
+    aliases = OrganisationAlias.objects.filter(name__in=set(names) - set(known)).select_related("organisation")
+    known |= {alias.name: alias.organisation for alias in aliases}
+    return [known.get(name, name) for name in names]
 
 
 def _withheld(definition: ServiceItem, answers: Mapping[str, Any]) -> Iterator[str]:
@@ -118,10 +156,15 @@ def _withheld(definition: ServiceItem, answers: Mapping[str, Any]) -> Iterator[s
     for _section, field in definition.fields():
         value = answers.get(field.code)
         if field.withheld:
-            yield from _texts(value)
+            yield from filter(_tells, _texts(value))
         elif isinstance(field, TableField) and isinstance(value, list):
             hidden = [column.code for column in field.columns if column.withheld]
-            yield from (str(row[code]).strip() for row in value for code in hidden if row.get(code))
+            yield from filter(_tells, (str(row[code]).strip() for row in value for code in hidden if row.get(code)))
+
+
+def _tells(text: str) -> bool:
+    """Tell whether a text is worth hiding wherever it stands; “40” or “A3” would take half a form with it."""
+    return not text.isascii() or len(text) >= LEAST_ASCII
 
 
 def _texts(value: Any) -> Iterator[str]:
@@ -133,17 +176,20 @@ def _texts(value: Any) -> Iterator[str]:
             yield from (str(cell).strip() for cell in cells if isinstance(cell, str) and cell.strip())
 
 
-def _amount(answers: Mapping[str, Any]) -> int:
+def _amount(definition: ServiceItem, answers: Mapping[str, Any]) -> int:
+    """Return the amount asked for in fen; the form's own unit counts."""
+    units = {field.code: field.unit for _section, field in definition.fields() if isinstance(field, Question)}
     for code in AMOUNTS:
         try:
-            return int(Decimal(str(answers[code])) * 100)
+            yuan = Decimal(str(answers[code])) * (10_000 if units.get(code) == TEN_THOUSAND else 1)
         except (KeyError, InvalidOperation):
             continue
+        return int(yuan * 100) if yuan.is_finite() and yuan > 0 else 0
     return 0
 
 
-def _topic(answers: Mapping[str, Any], codes: Iterable[str], application: Application, name: str) -> str:
+def _topic(answers: Mapping[str, Any], codes: Iterable[str]) -> str:
     for code in codes:
         if (value := answers.get(code)) and (found := CODE.match(str(value))):
             return found[1][:12]
-    return application.organisation.industry_code if name == "industry_code" else ""
+    return ""

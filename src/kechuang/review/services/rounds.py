@@ -94,9 +94,7 @@ def proposal_add(
     most = rules_of(locked.scheme).limits.max_avoided
     if len(asked) > most:
         raise Refused(_("申请回避的专家最多 %(most)s 名。") % {"most": most}, field="avoided")
-    proposal = Proposal.objects.create(
-        round=locked, code=f"P-{Proposal.objects.filter(round=locked).count() + 1:03d}", **values
-    )
+    proposal = Proposal.objects.create(round=locked, code=_code_next(locked), **values)
     ProposalIdentity.objects.create(
         proposal=proposal,
         application=application,
@@ -184,6 +182,12 @@ def round_move(*, round_: Round, step: str, actor: Actor, reason: str = "") -> R
     return round_
 
 
+def _code_next(round_: Round) -> str:
+    """Return a code no proposal of the round has; one that was taken off leaves a gap, unless it was the last."""
+    last = max((int(code.partition("-")[2]) for code in round_.proposals.values_list("code", flat=True)), default=0)
+    return f"P-{last + 1:03d}"
+
+
 def _party(proposal: Proposal, unit: Organisation | str) -> ProposalParty:
     if isinstance(unit, str):
         return ProposalParty(proposal=proposal, unit_name=unit)
@@ -191,7 +195,15 @@ def _party(proposal: Proposal, unit: Organisation | str) -> ProposalParty:
 
 
 def _has_proposals(round_: Round) -> str | None:
-    return None if round_.proposals.exists() else _("还没有列入被评对象。")
+    if not round_.proposals.exists():
+        return _("还没有列入被评对象。")
+    bare = sorted(round_.proposals.filter(discipline_code="").values_list("code", flat=True))
+    if bare:
+        return _("%(codes)s 等 %(count)s 份材料没有学科代码，无法确定从哪一门类抽取专家；请在“被评对象”中补上。") % {
+            "codes": "、".join(bare[:3]),
+            "count": len(bare),
+        }
+    return None
 
 
 def _staffed(round_: Round) -> str | None:

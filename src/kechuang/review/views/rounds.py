@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -16,11 +17,12 @@ from kechuang.kernel.moves import steps_open
 from kechuang.kernel.processes import state_label
 from kechuang.kernel.web import Request
 from kechuang.review import access, subjects
-from kechuang.review.forms import BlindFileForm, ProposalForm, ReasonForm, RoundForm, TakeForm
+from kechuang.review.forms import ReasonForm, RoundForm
+from kechuang.review.forms_proposals import BlindFileForm, PlaceForm, ProposalForm, TakeForm
 from kechuang.review.loading import rules_of
 from kechuang.review.models import BlindCopy, Proposal, ProposalIdentity, Round, ScoreSheet
 from kechuang.review.resource import ROUND_LIST
-from kechuang.review.services import intake
+from kechuang.review.services import intake, placing
 from kechuang.review.services import rounds as services
 from kechuang.review.stages import next_step, stage_marks
 from kechuang.review.views.asking import form_answer, may_step, round_seen, seen, sent, timeline_of, told
@@ -115,16 +117,16 @@ def proposals(request: Request, number: str) -> HttpResponse:
             ProposalIdentity.objects.filter(proposal__round=round_), request.actor
         ).select_related("organisation", "county")
     }
+    may_add = round_.state == "planned" and access.ROUNDS.may(request.actor, "prepare", round_)
     copies = {copy.proposal_id: copy for copy in BlindCopy.objects.filter(proposal__round=round_)}
     lines = tuple(
-        _proposal_cells(proposal, whose.get(proposal.pk), copies.get(proposal.pk), number)
+        _proposal_cells(proposal, whose.get(proposal.pk), copies.get(proposal.pk), number, may_change=may_add)
         for proposal in rows.order_by("code")
     )
     heads = (
         Head(_("代号")), Head(_("名称")), Head(_("申报单位")), Head(_("县区")), Head(_("学科")),
         Head(_("申请金额"), numeric=True), Head(_("匿名材料")),
     )  # fmt: skip
-    may_add = round_.state == "planned" and access.ROUNDS.may(request.actor, "prepare", round_)
     context = {
         "heading": _("被评对象"),
         "number": number,
@@ -174,6 +176,50 @@ def proposals_take(request: Request, number: str) -> HttpResponse:
 
 
 @login_required
+def proposal_place(request: Request, number: str, code: str) -> HttpResponse:
+    """Say where a proposal belongs: its field, its amount, what ties are broken by."""
+    proposal = _planned(request, number, code)
+    given = {
+        "discipline_code": proposal.discipline_code,
+        "industry_code": proposal.industry_code,
+        "amount": Decimal(proposal.amount_fen) / 100,
+        **{f"figure_{key}": n for key, n in proposal.figures.items()},
+    }
+    return form_answer(
+        request,
+        PlaceForm(sent(request), ties=rules_of(proposal.round.scheme).tie_breaks, initial=given),
+        lambda values: placing.proposal_place(proposal=proposal, actor=request.actor, **values),
+        done=_("已保存。"),
+        back=reverse("review:proposals", args=[number]),
+        heading=_("%(code)s 归类") % {"code": code},
+        lead=_("学科决定从哪一门类抽取专家、由谁评审。"),
+        number=number,
+        submit_label=_("保存"),
+        crumbs=crumbs_of(proposal.round, code),
+    )
+
+
+@login_required
+def proposal_take_off(request: Request, number: str, code: str) -> HttpResponse:
+    """Take a proposal off the list again."""
+    proposal = _planned(request, number, code)
+    form = ReasonForm(sent(request))
+    del form.fields["reason"]
+    return form_answer(
+        request,
+        form,
+        lambda _values: placing.proposal_take_off(proposal=proposal, actor=request.actor),
+        done=_("已移出。"),
+        back=reverse("review:proposals", args=[number]),
+        heading=_("移出 %(code)s") % {"code": code},
+        consequence=_("移出后不在本轮评审；来自申报的，可以再列入本轮或其他轮次。"),
+        number=number,
+        submit_label=_("移出"),
+        crumbs=crumbs_of(proposal.round, code),
+    )
+
+
+@login_required
 def copy_page(request: Request, number: str, code: str) -> HttpResponse:
     """Show what reviewers will read of a proposal, and take in files for them."""
     round_ = round_seen(request, number, "prepare")
@@ -200,6 +246,16 @@ def copy_page(request: Request, number: str, code: str) -> HttpResponse:
     return render(request, "review/copy.html", context)
 
 
+def _planned(request: Request, number: str, code: str) -> Proposal:
+    """Return a proposal of a round that is being planned, else there is no page."""
+    round_ = round_seen(request, number, "prepare")
+    if round_.state != "planned":
+        raise Http404
+    rows = Proposal.objects.filter(round=round_, code=code).select_related("round__scheme")
+    found: Proposal = seen(request, access.PROPOSALS, rows, "change")
+    return found
+
+
 def page_of(round_: Round) -> str:
     """Return a round's address."""
     return reverse("review:round", args=[round_.number])
@@ -217,14 +273,15 @@ def _adding(number: str) -> list[Action]:
     ]
 
 
-def _proposal_cells(proposal: Proposal, identity: Any, copy: Any, number: str) -> tuple[Cell, ...]:
+def _proposal_cells(proposal: Proposal, identity: Any, copy: Any, number: str, *, may_change: bool) -> tuple[Cell, ...]:
+    place = reverse("review:proposal_place", args=[number, proposal.code]) if may_change else ""
     state = _("没有") if copy is None else "；".join(copy.problems) or _("可以送审")
     return (
         Cell(proposal.code),
         Cell(identity.title if identity else _("不对您开放")),
         Cell(identity.organisation.name if identity else ""),
         Cell(identity.county.short_name if identity else ""),
-        Cell(subjects.said(proposal.discipline_code)),
+        Cell(subjects.said(proposal.discipline_code) or _("未填"), href=place),
         Cell(yuan(proposal.amount_fen), numeric=True),
         Cell(state, href=reverse("review:copy", args=[number, proposal.code])),
     )
