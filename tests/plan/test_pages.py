@@ -367,7 +367,7 @@ def plan_with(number: int, keeper: Actor) -> Plan:
     return services.plan_publish(plan=plan, actor=keeper)
 
 
-QUERIES = {"plan": 18, "check": 15, "clause": 17, "indicator": 14}
+QUERIES = {"plan": 17, "check": 15, "clause": 16, "indicator": 14}
 """One of them is the count of unread messages in the frame."""
 
 

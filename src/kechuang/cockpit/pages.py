@@ -141,7 +141,7 @@ def _total_chart(shown: Scene) -> charts.PathChart | None:
 
 
 def city(*, actor: Actor, day: date) -> dict[str, Any]:
-    """Return what the cockpit shows: twelve queries, one more for an office bound to a part of the city."""
+    """Return what the cockpit shows: eleven queries, one more for an office bound to a part of the city."""
     shown = scene(actor=actor, day=day)
     clauses = _clauses(shown.plan)
     inside = concerned(actor)

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 
-from django.contrib.contenttypes.models import ContentType
 from django.db.models import CharField, Count, IntegerField, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
-from django.utils import timezone
 
 from kechuang.directory.models import County, Department
-from kechuang.kernel.models import Move
 from kechuang.plan.models import Clause, Duty, ProgressReport
-from kechuang.plan.selectors.work import APPROVED, first_of_month
+from kechuang.plan.selectors.work import APPROVED, first_of_month, last_state
 
 COUNTY, DEPARTMENT = "county", "department"
 FIELDS = ("sort", "pk", "code", "name", "short_name", "tile_row", "tile_column", "order")
@@ -90,7 +87,7 @@ def _columns(
     reports = ProgressReport.objects.filter(
         clause__in=roots, state__in=APPROVED, month=report_month(on), **{sort: OuterRef("pk")}
     )
-    done = duties.annotate(at=Subquery(_last_state(on))).filter(at="done")
+    done = duties.annotate(at=Subquery(last_state(on))).filter(at="done")
     counted = {
         "duties": _counted(duties, sort, "pk"),
         "done": _counted(done, sort, "pk"),
@@ -102,15 +99,6 @@ def _columns(
 
 def _own_clauses(sort: str) -> QuerySet[Duty, Any]:
     return Duty.objects.filter(**{sort: OuterRef(sort)}).values("clause")
-
-
-def _last_state(on: date) -> QuerySet[Move, Any]:
-    """Return the state the last step until the end of ``on`` led to."""
-    until = timezone.make_aware(datetime.combine(on + timedelta(days=1), time.min))
-    steps = Move.objects.filter(
-        content_type=ContentType.objects.get_for_model(Duty), object_id=OuterRef("pk"), taken_at__lt=until
-    )
-    return steps.order_by("-id").values("target")[:1]
 
 
 def _counted(rows: QuerySet[Any], sort: str, column: str) -> Coalesce:

@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -59,11 +59,19 @@ def month_locked(*, code: str, month: date) -> bool:
     return PeriodLock.objects.filter(plan_code=code, month=month, unlocked_at=None).exists()
 
 
+def last_state(on: date) -> QuerySet[Move, Any]:
+    """Return, as a subquery of sub-tasks, the state the last step until the end of ``on`` led to."""
+    return _steps_until(on).filter(object_id=OuterRef("pk")).order_by("-id").values("target")[:1]
+
+
+def _steps_until(on: date) -> QuerySet[Move]:
+    until = timezone.make_aware(datetime.combine(on + timedelta(days=1), time.min))
+    return Move.objects.filter(content_type=ContentType.objects.get_for_model(Duty), taken_at__lt=until)
+
+
 def duty_states(*, duties: Sequence[Duty], on: date) -> dict[int, str]:
     """Return duty → its state at the end of ``on``, from the steps taken by then: one query."""
-    kind = ContentType.objects.get_for_model(Duty)
-    until = timezone.make_aware(datetime.combine(on + timedelta(days=1), time.min))
-    steps = Move.objects.filter(content_type=kind, object_id__in=[duty.pk for duty in duties], taken_at__lt=until)
+    steps = _steps_until(on).filter(object_id__in=[duty.pk for duty in duties])
     states = dict.fromkeys((duty.pk for duty in duties), "todo")
     states.update(steps.order_by("id").values_list("object_id", "target"))
     return states
@@ -100,13 +108,13 @@ class ClauseStanding:
 
 
 def clause_standings(*, clauses: Sequence[Clause], on: date) -> list[ClauseStanding]:
-    """Return how far each clause was at the end of ``on``: three queries for any number."""
+    """Return how far each clause was at the end of ``on``: two queries for any number."""
     roots = [clause.root_id for clause in clauses]
     duties: dict[int, list[Duty]] = defaultdict(list)
-    every = list(Duty.objects.filter(clause_id__in=roots))
-    for duty in every:
+    states: dict[int, str] = {}
+    for duty in Duty.objects.filter(clause_id__in=roots).annotate(at=Subquery(last_state(on))):
         duties[duty.clause_id].append(duty)
-    states = duty_states(duties=every, on=on)
+        states[duty.pk] = duty.at or "todo"
     months: dict[int, list[date]] = defaultdict(list)
     approved = ProgressReport.objects.filter(clause_id__in=roots, state__in=APPROVED, month__lte=on)
     for root, month in approved.values_list("clause_id", "month"):
