@@ -3,6 +3,7 @@ SHELL := /bin/sh
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
 PYTHON ?= python3
+PARALLEL ?= -n auto --maxprocesses 4 --dist loadgroup
 VENV := .venv
 BIN := $(VENV)/bin
 export PYTHONUTF8 := 1
@@ -21,17 +22,17 @@ run: install ## 一条命令在本机试用：http://localhost:8000
 
 test: $(VENV)/.developing assets ## 全部测试，含浏览器（以 root 运行时自动装好浏览器与字体）
 	@$(BIN)/python tools/browser.py
-	@$(BIN)/python -m pytest -q $(ARGS)
+	@$(BIN)/python -m pytest -q $(PARALLEL) $(ARGS)
 
 test-core: $(VENV)/.developing assets ## 不需要浏览器、也不需要 root 的全部测试
-	@$(BIN)/python -m pytest -q -m "not browser" $(ARGS)
+	@$(BIN)/python -m pytest -q -m "not browser" $(PARALLEL) $(ARGS)
 
 check: $(VENV)/.developing assets ## 不运行测试的全部检查
 	@$(BIN)/python tools/check.py
 
 check-deep: $(VENV)/.developing assets ## 全部检查与全部测试，长的也跑
 	@$(BIN)/python tools/check.py
-	@KECHUANG_DEEP=1 $(BIN)/python -m pytest -q $(ARGS)
+	@KECHUANG_DEEP=1 $(BIN)/python -m pytest -q $(PARALLEL) $(ARGS)
 
 fmt: $(VENV)/.developing ## 统一代码格式
 	@$(BIN)/ruff check --fix --quiet src tests benchmarks tools

@@ -1,11 +1,12 @@
 """The ground of the intake's tests: the city's own catalogue, an enterprise, its people and its officers.
 
-The catalogue is read once a session and loaded once for a database: the tests of a session share its rows and
-undo only what they add.
+The catalogue is read once and loaded once for the whole folder: its tests share the rows and undo only what they
+add. When the folder is left the tables are emptied, for the tests of other rooms make cities of their own.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache
@@ -13,6 +14,7 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.utils import timezone
 
 from kechuang.calls.definitions import definition_of
@@ -46,16 +48,18 @@ def catalogue() -> Catalogue:
     return load(installed_root(), "anshun")
 
 
-@pytest.fixture(scope="session")
-def loaded(django_db_setup: None, django_db_blocker: Any) -> Catalogue:
-    """Load the catalogue into the test database, once a session; loading again changes nothing."""
+@pytest.fixture(scope="package")
+def loaded(django_db_setup: None, django_db_blocker: Any) -> Iterator[Catalogue]:
+    """Load the catalogue into the test database once for this folder, and leave nothing of it behind."""
     with django_db_blocker.unblock():
         processes_store(catalogue().processes.values())
         for loader in (directory_loading.load, facts_loading.load, rules_load, items_store):
             loader(catalogue())
         process_of.cache_clear()
         definition_of.cache_clear()
-    return catalogue()
+    yield catalogue()
+    with django_db_blocker.unblock():
+        call_command("flush", interactive=False, verbosity=0)
 
 
 @dataclass

@@ -4,6 +4,9 @@ from click.testing import CliRunner
 
 from kechuang.catalogue import installed_root
 from kechuang.catalogue.cli import catalogue
+from kechuang.site.words import speak_chinese
+
+speak_chinese()  # as the command line does before it answers
 
 
 def test_check_counts_and_succeeds():
@@ -32,7 +35,7 @@ def test_check_lists_problems_and_fails(tmp_path):
     assert seen.stderr.splitlines() == [
         "anshun/indicators.yaml　academician_workstations：引用了不存在的部门 kj",
         "anshun/indicators.yaml　engineering_technology_centres：引用了不存在的部门 kj",
-        "Error: 共 2 个问题。",
+        "共 2 个问题。",
     ]
 
 
@@ -44,7 +47,7 @@ def test_check_of_a_file_that_cannot_be_read_fails(tmp_path):
     seen = CliRunner().invoke(catalogue, ["check", str(root)])
 
     assert (seen.exit_code, seen.stdout) == (1, "")
-    assert seen.stderr.splitlines() == ["base/roles.yaml：文件不存在", "Error: 共 1 个问题。"]
+    assert seen.stderr.splitlines() == ["base/roles.yaml：文件不存在", "共 1 个问题。"]
 
 
 def test_check_of_an_empty_folder_speaks_plainly(tmp_path):
@@ -61,4 +64,4 @@ def test_workdays_computes_the_table_that_is_shipped():
 
 def test_workdays_of_a_reversed_span_speaks_plainly():
     seen = CliRunner().invoke(catalogue, ["workdays", "2026", "2018"])
-    assert (seen.exit_code, seen.stderr) == (1, "Error: LAST 不能早于 FIRST。\n")
+    assert (seen.exit_code, seen.stderr) == (1, "LAST 不能早于 FIRST。\n")

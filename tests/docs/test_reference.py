@@ -58,5 +58,6 @@ def test_the_address_of_a_read_api_is_the_one_that_is_mounted() -> None:
 
 def test_scopes_read_as_sentences() -> None:
     page = reference.written("access.md")
-    assert "| 依托单位管理员 `host_admin` | `view` `report` | own organisation (`host_id`) | 本单位依托的平台 |" in page
+    acts = "`view` `report` `request`"
+    assert f"| 依托单位管理员 `host_admin` | {acts} | own organisation (`host_id`) | 本单位依托的平台 |" in page
     assert "| 社会公众 `public` | `view` | all, only `sensitive=False` | 平台登记库对外公开，不公开的平台除外 |" in page

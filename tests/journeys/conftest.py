@@ -41,7 +41,7 @@ class Site:
     environment: dict[str, str] = field(default_factory=dict)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def site() -> Iterator[Site]:
     """Start ``kechuang run`` on a free port with an empty home; stop it at the end."""
     home = Path(tempfile.mkdtemp(prefix="kechuang-journey-"))
@@ -82,16 +82,16 @@ def _accounts(process: subprocess.Popen[bytes], log: Path) -> dict[str, str]:
     return {name: password for _role, name, password in ACCOUNT.findall(said)}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """Start Debian's Chromium once."""
+    """Start Debian's Chromium once; it is gone before other folders touch a database, which its loop forbids."""
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=list(CHROMIUM_FLAGS))
         yield running
         running.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def _signed_in() -> dict[str, object]:
     return {}
 

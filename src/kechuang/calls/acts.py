@@ -35,6 +35,7 @@ from kechuang.kernel.errors import Refused
 Values = Callable[[Proceeding], dict[str, Any]]
 After = Callable[[Proceeding], None]
 SERIES = "SL"
+DECISIONS = "科创审"  # the series of decisions whose item names none
 CERTIFICATE = "ZS"
 
 
@@ -171,7 +172,7 @@ def _outcome(proceeding: Proceeding) -> Decision.Outcome:
 
 def _document_number(proceeding: Proceeding) -> str:
     paper = proceeding.definition.paper
-    series = paper.series if paper else _("科创审")
+    series = paper.series if paper else DECISIONS
     return f"{series}〔{proceeding.today.year}〕{numbering.take(f'paper:{series}'[:40], proceeding.today.year)}号"
 
 
