@@ -24,6 +24,7 @@ from kechuang.kernel.access import NOTHING, PUBLIC, AccessTable, Actor, Allow, O
 
 OWN = _("本单位的申报")
 OWN_FILLED = _("本人发起或受邀填写的本单位申报")
+OWN_LED = _("本人发起或受邀填写全部内容的本单位申报")
 COUNTY = _("本县区单位的申报")
 COMPETENT = _("本部门办理的申报")
 WHOLE_CITY = _("统览全市申报")
@@ -44,6 +45,17 @@ def _filled_by(actor: Actor, office: Office) -> Q:
         return NOTHING
     invited = Participant.objects.filter(application_id=OuterRef("pk"), user_id=actor.user_id, fills=True)
     return Q(organisation_id=office.organisation_id) & (Q(started_by_id=actor.user_id) | Q(Exists(invited)))
+
+
+def _led_by(actor: Actor, office: Office) -> Q:
+    """Return those of them that the person began or was invited to fill as a whole.
+
+    Who was invited to some sections fills those: inviting others, handing in and withdrawing are not a guest's.
+    """
+    if office.organisation_id is None or actor.user_id is None:
+        return NOTHING
+    whole = Participant.objects.filter(application_id=OuterRef("pk"), user_id=actor.user_id, fills=True, sections=[])
+    return Q(organisation_id=office.organisation_id) & (Q(started_by_id=actor.user_id) | Q(Exists(whole)))
 
 
 def _handed_in(where: Where) -> Where:
@@ -113,7 +125,8 @@ APPLICATIONS = AccessTable(
     Application,
     (
         Allow(("view",), "applicant", _own, OWN),
-        Allow(("fill", "invite"), "applicant", _filled_by, OWN_FILLED),
+        Allow(("fill",), "applicant", _filled_by, OWN_FILLED),
+        Allow(("invite",), "applicant", _led_by, OWN_LED),
         Allow(("view", "fill", "invite"), "host_admin", _own, OWN),
         Allow(("view",), "county_officer", _county, COUNTY, only=HANDED_IN),
         Allow(("view", "extend", "score"), "department_officer", _competent, COMPETENT, only=HANDED_IN),
@@ -125,7 +138,7 @@ APPLICATIONS = AccessTable(
         Allow(("view",), "auditor", everything, WHOLE_CITY, only=HANDED_IN),
     ),
     reaches={
-        "applicant": Reach(_filled_by, OWN_FILLED),
+        "applicant": Reach(_led_by, OWN_LED),
         "host_admin": Reach(_own, OWN),
         "county_officer": Reach(_apart(_handed_in(_county)), COUNTY_APART),
         "department_officer": Reach(_apart(_handed_in(_competent)), COMPETENT_APART),

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from kechuang.calls import registries
 from kechuang.calls.form.completeness import missing
 from kechuang.calls.models import Objection, Publicity, Quota
-from kechuang.calls.proceeding import Proceeding, window_end
+from kechuang.calls.proceeding import Proceeding, correction_ends, window_end
 from kechuang.calls.selectors.conditions import unmet_clauses
 from kechuang.catalogue.items import Declaration
 from kechuang.kernel.processes import process_of
@@ -157,7 +157,7 @@ def _corrections_answered(proceeding: Proceeding) -> str | None:
         return None
     if late := _past(
         proceeding,
-        proceeding.extended("correct") or _end_of_day(correction.due_on),
+        correction_ends(correction),
         _("补正期限已于 %(end)s 届满，请联系办理部门申请延期。"),
     ):
         return late
@@ -170,10 +170,6 @@ def _corrections_answered(proceeding: Proceeding) -> str | None:
         if not changed and not item.answer:
             return _("补正清单中的“%(field)s”还没有修改，也没有说明。") % {"field": labels.get(item.code, item.code)}
     return None
-
-
-def _end_of_day(day: object) -> datetime:
-    return timezone.make_aware(datetime.fromisoformat(f"{day}T23:59:00"))
 
 
 def _reviewed(proceeding: Proceeding) -> str | None:

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from kechuang.calls import access
 from kechuang.calls.models import Application, Call, Objection, Participant
+from kechuang.calls.proceeding import correction_ends
 from kechuang.calls.services import application_move
 from kechuang.kernel.access import Actor
 from kechuang.kernel.inbox import Bounds, Desk
@@ -68,7 +69,8 @@ def due_of(application: Application) -> date | None:
     if "publicity" in marks:
         return application.publicities.values_list("closes_on", flat=True).first()
     if "correcting" in marks:
-        return application.corrections.filter(closed_at=None).values_list("due_on", flat=True).first()
+        correction = application.corrections.filter(closed_at=None).first()
+        return timezone.localdate(correction_ends(correction)) if correction else None
     if "editable" in marks and application.call and application.submitted_at is None:
         return timezone.localdate(application.call.closes_at)
     return None

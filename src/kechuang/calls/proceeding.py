@@ -140,6 +140,14 @@ def _label(field: FormField) -> str:
     return field.text if isinstance(field, Declaration) else field.label
 
 
+def correction_ends(correction: Correction) -> datetime:
+    """Return the last moment of a correction's time: its day, or a later one it was extended to."""
+    end = timezone.make_aware(datetime.fromisoformat(f"{correction.due_on}T23:59:00"))
+    rows = Extension.objects.filter(application_id=correction.application_id, kind=Extension.Kind.CORRECT)
+    given = rows.filter(granted_at__gte=correction.raised_at).order_by("-until").values_list("until", flat=True)
+    return max(filter(None, (end, given.first())))
+
+
 def window_end(moment: datetime) -> datetime:
     """Return the first moment after a deadline: the minute it names still counts."""
     return moment.replace(second=0, microsecond=0) + timedelta(minutes=1)

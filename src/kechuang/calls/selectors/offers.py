@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -24,6 +25,7 @@ from kechuang.kernel.processes import process_of
 from kechuang.pure.process import Process, State
 
 MOST = 200
+CODE = re.compile(r"[a-z0-9_.]{1,100}")
 AVOIDED = frozenset({"refused", "withdrawn", "correcting"})
 
 
@@ -47,7 +49,7 @@ def items_shown(*, always_open: bool) -> list[ItemRow]:
 
 def item_offered(code: str) -> ItemRow:
     """Return the item called ``code``; ``Http404`` where the catalogue does not offer it."""
-    found = _newest().filter(code=code, offered=True).first()
+    found = _newest().filter(code=code, offered=True).first() if CODE.fullmatch(code) else None
     if found is None:
         raise Http404
     return found

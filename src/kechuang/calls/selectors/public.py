@@ -21,8 +21,13 @@ TAIL = 4
 
 
 def publicities_shown(*, today: date) -> QuerySet[Publicity]:
-    """Return the publicities that run, will run or ended in the last ``SHOWN_DAYS``, running ones first."""
-    return Publicity.objects.filter(closes_on__gte=today - timedelta(days=SHOWN_DAYS)).order_by("-closes_on", "pk")
+    """Return the publicities that run or ended in the last ``SHOWN_DAYS``, running ones first."""
+    return publicities_open(today=today).filter(closes_on__gte=today - timedelta(days=SHOWN_DAYS))
+
+
+def publicities_open(*, today: date) -> QuerySet[Publicity]:
+    """Return the publicities whose first day has come: nothing is public before the day it says."""
+    return Publicity.objects.filter(opens_on__lte=today).order_by("-closes_on", "pk")
 
 
 def days_left(publicity: Publicity, *, today: date) -> int:

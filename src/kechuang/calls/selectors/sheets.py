@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kechuang.calls.definitions import definition_of, form_of
@@ -17,6 +19,7 @@ from kechuang.calls.form.completeness import Missing, Progress, missing, progres
 from kechuang.calls.form.prefilling import earlier_answers, fact_codes, known_answers
 from kechuang.calls.form.reading import fact_stored
 from kechuang.calls.models import Answer, Application, Correction, Submission
+from kechuang.calls.proceeding import correction_ends
 from kechuang.calls.selectors.filling import fillable_codes
 from kechuang.calls.selectors.subjects import subject_of
 from kechuang.catalogue.items import FileField, ServiceItem
@@ -80,6 +83,11 @@ class FormSheet:
     def correction(self) -> Correction | None:
         """The correction list that is open, with its points."""
         return self.application.corrections.filter(closed_at=None).prefetch_related("items").first()
+
+    @cached_property
+    def correction_due(self) -> date | None:
+        """The last day on which the open correction may be handed in."""
+        return timezone.localdate(correction_ends(self.correction)) if self.correction else None
 
     @cached_property
     def points(self) -> dict[str, str]:

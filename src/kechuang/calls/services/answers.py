@@ -15,6 +15,7 @@ from kechuang.calls.proceeding import database_now
 from kechuang.calls.selectors.filling import fillable_codes
 from kechuang.kernel.access import Actor
 from kechuang.kernel.errors import NotAllowed, Refused
+from kechuang.ui.documents.plain import printable
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,5 +111,5 @@ def correction_answer(*, application: Application, answers: Mapping[str, str], a
     if not fillable_codes(locked, actor):
         raise NotAllowed(_("补正由本单位的填报人办理。"))
     for item in correction.items.filter(code__in=answers):
-        item.answer = answers[item.code].strip()[:2000]
+        item.answer = printable(answers[item.code]).strip()[:2000]
         item.save(update_fields=["answer"])

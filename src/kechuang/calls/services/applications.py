@@ -44,6 +44,7 @@ def application_start(
     _require_own(organisation, actor)
     version = _version_to_begin(item, call)
     definition = definition_of(version.pk)
+    _require_of_its_own(item, organisation, definition, call, subject)
     if refusal := why_not(item=item, organisation=organisation, actor=actor, call=call, subject=subject):
         raise Refused(refusal)
     begun = begin(definition.process)
@@ -97,6 +98,17 @@ def _require_own(organisation: Organisation, actor: Actor) -> None:
     held = any(o.organisation_id == organisation.pk and o.role in ("applicant", "host_admin") for o in actor.offices)
     if not held:
         raise NotAllowed(_("只能以本单位申报人或管理员的身份申报。"))
+
+
+def _require_of_its_own(
+    item: ItemRow, organisation: Organisation, definition: ServiceItem, call: Call | None, subject: Any
+) -> None:
+    """Refuse a call of another item, and a subject that is another organisation's."""
+    if call is not None and call.item_id != item.pk:
+        raise Refused(_("这份通知不是本事项的通知。"))
+    kind = registries.subject_kind(definition.subject)
+    if subject is not None and (kind is None or not kind.choices(organisation).filter(pk=subject.pk).exists()):
+        raise Refused(_("所选的办理对象不属于这个申报单位，请重新选择。"), field="subject")
 
 
 def _version_to_begin(item: ItemRow, call: Call | None) -> ItemVersion:

@@ -71,6 +71,13 @@ def application_move(
         raise
 
 
+def submission_known(application: Application, *, key: UUID, actor: Actor) -> Submission | None:
+    """Return what was handed in before under ``key`` to whoever may see the application, else nothing."""
+    if not access.APPLICATIONS.may(actor, "view", application):
+        return None
+    return Submission.objects.filter(application=application, key=key).first()
+
+
 @dataclass
 class _Taking:
     """One attempt to take a step; remembers its proceeding for the record of late ones."""
@@ -90,7 +97,7 @@ class _Taking:
             .select_related("call", "organisation", "county", "department", "item")
             .get(pk=self.given.pk)
         )
-        if self.key and (known := Submission.objects.filter(application=locked, key=self.key).first()):
+        if self.key and (known := submission_known(locked, key=self.key, actor=self.actor)):
             self.given.refresh_from_db()
             return known
         proceeding = self.proceeding = self._begun(locked)

@@ -85,7 +85,7 @@ def fill(request: Request, pk: int) -> HttpResponse:
 def _deadline(sheet: FormSheet) -> str:
     case = sheet.application
     if sheet.correction:
-        return _("请在 %(day)s 前补正，并提交补正。") % {"day": sheet.correction.due_on}
+        return _("请在 %(day)s 前补正，并提交补正。") % {"day": sheet.correction_due}
     if not sheet.open_codes:
         return _("现在没有由您填写的内容。")
     if case.call is None or case.submitted_at is not None:

@@ -25,7 +25,7 @@ from kechuang.calls.selectors.conditions import judged
 from kechuang.calls.selectors.sheets import FormSheet
 from kechuang.calls.services.answers import correction_answer
 from kechuang.calls.services.saving import section_save
-from kechuang.calls.services.stepping import application_move
+from kechuang.calls.services.stepping import application_move, submission_known
 from kechuang.calls.views.cases import rule_said
 from kechuang.calls.views.filling import crumbs_of, facts_said, files_said, sheet_of
 from kechuang.kernel.errors import Refused
@@ -41,12 +41,15 @@ from kechuang.ui.parts import Action, Crumb
 def check(request: Request, pk: int) -> HttpResponse:
     """Show every answer with its way back, what is missing, the declarations; and hand it in."""
     sheet = sheet_of(request, pk)
+    key = _key(request)
+    if key and submission_known(sheet.application, key=key, actor=request.actor):
+        return redirect("calls:receipt", pk)  # pressed twice, or sent again after a broken line
     step = _step(sheet)
     ticks = [box for box in sheet.boxes if box.widget == "declaration" and box.code in sheet.open_codes]
     form = SectionForm(ticks, sheet.answers, request.POST if request.method == "POST" else None)
     refusal = ""
     if request.method == "POST" and step is not None:
-        refusal = _handed_in(request, sheet, step, form)
+        refusal = _handed_in(sheet, step, form, key)
         if not refusal:
             return redirect("calls:receipt" if "number" in step.does else "calls:application", pk)
         sheet = FormSheet(sheet.application, request.actor)
@@ -80,11 +83,15 @@ def _step(sheet: FormSheet) -> Step | None:
     return next((step for step in steps if "complete" in step.needs), None)
 
 
-def _handed_in(request: Request, sheet: FormSheet, step: Step, form: SectionForm) -> str:
-    """Save the ticks and take the step; return why not, "" when it is done."""
-    key = None
+def _key(request: Request) -> UUID | None:
+    """Return the key that came with the form; what is no key is no harm."""
     with contextlib.suppress(ValueError):
-        key = UUID(str(request.POST.get("key")))
+        return UUID(str(request.POST.get("key")))
+    return None
+
+
+def _handed_in(sheet: FormSheet, step: Step, form: SectionForm, key: UUID | None) -> str:
+    """Save the ticks and take the step; return why not, "" when it is done."""
     try:
         section_save(sheet=sheet, form=form)
         application_move(application=sheet.application, step=step.name, actor=sheet.actor, key=key)

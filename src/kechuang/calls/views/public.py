@@ -48,13 +48,18 @@ def _row(row: Publicity, today: object) -> tuple[Cell, ...]:
 
 def publicity(request: Request, pk: int) -> HttpResponse:
     """Show one publicity, and take an objection while it runs."""
-    row = get_object_or_404(access.PUBLICITIES.visible(Publicity.objects.all(), request.actor), pk=pk)
     today = timezone.localdate()
+    row = get_object_or_404(access.PUBLICITIES.visible(public.publicities_open(today=today), request.actor), pk=pk)
     running = row.opens_on <= today <= row.closes_on
     form = forms.ObjectionForm(request.POST or None, request.FILES or None, signed_in=request.actor.user_id is not None)
     raised: list[Objection] = []
-    if running and carried_out(
-        form, lambda values: raised.append(objection_raise(publicity=row, actor=request.actor, **values))
+    blocked = running and request.method == "POST" and _too_often(request, "objection")
+    if (
+        running
+        and not blocked
+        and carried_out(
+            form, lambda values: raised.append(objection_raise(publicity=row, actor=request.actor, **values))
+        )
     ):
         request.session["objection"] = raised[0].number
         return redirect("calls:objected", pk)
@@ -65,8 +70,9 @@ def publicity(request: Request, pk: int) -> HttpResponse:
         "running": running,
         "left": public.days_left(row, today=today),
         "form": form if running else None,
+        "blocked": blocked,
     }
-    return render(request, "calls/publicity.html", context)
+    return render(request, "calls/publicity.html", context, status=429 if blocked else 200)
 
 
 def objected(request: Request, pk: int) -> HttpResponse:
@@ -108,7 +114,7 @@ def progress(request: Request) -> HttpResponse:
     form = forms.ProgressForm(request.POST or None)
     found, blocked = None, False
     if request.method == "POST" and form.is_valid():
-        blocked = _too_often(request)
+        blocked = _too_often(request, "progress")
         if not blocked:
             found = public.progress_of(number=form.cleaned_data["number"], tail=form.cleaned_data["tail"])
             if found is None:
@@ -117,8 +123,11 @@ def progress(request: Request) -> HttpResponse:
     return render(request, "calls/progress.html", context, status=429 if blocked else 200)
 
 
-def _too_often(request: Request) -> bool:
+def _too_often(request: Request, what: str) -> bool:
     """Count the tries of an address; more than ``TRIES`` in a quarter of an hour wait."""
-    key = f"calls:progress:{request.META.get('REMOTE_ADDR', '')}"
+    key = f"calls:{what}:{request.META.get('REMOTE_ADDR', '')}"
     cache.add(key, 0, WINDOW_SECONDS)
-    return int(cache.incr(key)) > TRIES
+    try:
+        return int(cache.incr(key)) > TRIES
+    except ValueError:  # the window ended between the two
+        return False

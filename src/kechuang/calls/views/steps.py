@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from kechuang.calls.models import Submission
 from kechuang.calls.proceeding import Proceeding
 from kechuang.calls.selectors import cases as reading
-from kechuang.calls.services.stepping import application_move
+from kechuang.calls.services.stepping import application_move, submission_known
 from kechuang.calls.step_forms import StepForm
 from kechuang.calls.views.cases import DANGEROUS
 from kechuang.kernel.web import Request
@@ -28,6 +28,8 @@ from kechuang.ui.parts import Crumb
 def step(request: Request, pk: int, name: str) -> HttpResponse:
     """Show the form of a step and take it; a refusal is shown at its field and nothing typed is lost."""
     case = reading.application_seen(actor=request.actor, pk=pk)
+    if (key := _key(request)) and submission_known(case, key=key, actor=request.actor):
+        return redirect("calls:receipt", pk)  # pressed twice, or sent again after a broken line
     taken = reading.step_open(case, name, actor=request.actor)
     proceeding = Proceeding(case, taken, request.actor)
     sent = request.method == "POST"
@@ -42,7 +44,7 @@ def step(request: Request, pk: int, name: str) -> HttpResponse:
                 actor=request.actor,
                 reason=values.get("reason", ""),
                 typed=form.typed(),
-                key=_key(request),
+                key=key,
             )
         ),
     ):
