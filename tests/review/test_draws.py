@@ -157,7 +157,11 @@ def test_a_decline_lets_an_alternate_move_up_and_can_be_undone(bench: Bench, pla
 def test_an_invitation_is_answered_by_link_and_one_time_code(bench: Bench, planned):
     bench.drawn(planned, s520=5)
     tokens = seats.round_invite(round_=planned, actor=bench.secretary)
-    code, token = next(iter(tokens.items()))
+    code, invited = next(iter(tokens.items()))
+    token = invited.token
+    assert invited.sent
+    assert mail.outbox[-1].subject == "评审邀请"
+    assert any(reverse("review:invitation", args=[token]) in one.body for one in mail.outbox)
     assert not Invitation.objects.filter(token_digest=token).exists()
     client = bench.client(None)
     address = reverse("review:invitation", args=[token])
@@ -180,7 +184,7 @@ def test_an_invitation_is_answered_by_link_and_one_time_code(bench: Bench, plann
 
 def test_a_code_dies_after_five_wrong_tries(bench: Bench, planned):
     bench.drawn(planned, s520=5)
-    token = next(iter(seats.round_invite(round_=planned, actor=bench.secretary).values()))
+    token = next(iter(seats.round_invite(round_=planned, actor=bench.secretary).values())).token
     found = seats.invitation_by(token)
     seats.code_send(invitation=found)
     right = re.search(r"\d{6}", mail.outbox[-1].body)[0]

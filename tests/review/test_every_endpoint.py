@@ -56,6 +56,7 @@ class World:
             "seat": [seat.pk],
             "seat_step": [seat.pk, "decline"],
             "seat_served": [seat.pk],
+            "seat_renew": [seat.pk],
             "wishes": [seat.pk],
             "pair": [self.sheet.pair_id],
             "pair_lock": [self.sheet.pair_id],
@@ -132,7 +133,7 @@ def world(bench: Bench) -> World:
     own, other = [sheet for sheet in mine if sheet.pair.proposal_id == first.pk][:2]
     signed = bench.sign(other)
     seat = own.pair.seat
-    token = seats.invitation_renew(seat=seat, actor=bench.secretary)
+    token = seats.invitation_renew(seat=seat, actor=bench.secretary).token
     idle = bench.admitted(name="示例局外专家")
     feedback = Feedback.objects.filter(proposal__round=decided).first()
     world = World(bench, round_, decided, own, signed, feedback, token)
@@ -196,6 +197,7 @@ OPEN_TO: dict[str, set[str]] = {
     "seat": {*KEEPERS, "reviewer"},
     "seat_step": {"reviewer"},
     "seat_served": {"secretary"},
+    "seat_renew": {"secretary"},
     "wishes": set(),  # only before the assignment
     "pair": {"secretary"},
     "pair_lock": {"secretary"},

@@ -19,6 +19,7 @@ class NotifyConfig(AppConfig):
     def ready(self) -> None:
         from kechuang.kernel import events, notices
         from kechuang.notify import jobs, listeners, selectors
+        from kechuang.review import couriers
         from kechuang.ui import navigation
 
         def signed_in(actor: Actor) -> bool:
@@ -29,9 +30,11 @@ class NotifyConfig(AppConfig):
         events.keep_in_step("case.reminded", listeners.case_acted)
         events.keep_in_step("case.copied", listeners.case_copied)
         events.keep_in_step("case.supervised", listeners.case_supervised)
-        for name in ("move.taken", "case.copied", "case.supervised", notices.EVENT):
+        events.declare("letter.wanted", "一封专函（链接或验证码）等待发出")
+        for name in ("move.taken", "case.copied", "case.supervised", notices.EVENT, "letter.wanted"):
             events.listen(name, jobs.wake)
         events.keep_in_step(notices.EVENT, listeners.notice_wanted)
+        couriers.register(listeners.expert_reached)
         navigation.register("workbench", _("消息"), "notify:inbox", order=30, visible=signed_in)
         navigation.register(
             "supervision",

@@ -9,6 +9,7 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.exceptions import AlreadyEnqueued
 
+from kechuang.notify.services.lettering import letters_forget
 from kechuang.notify.services.sending import abandoned_settle, deliver
 from kechuang.notify.services.summing import digests_write
 from kechuang.notify.services.telling import spread
@@ -35,7 +36,8 @@ def sum_up(timestamp: int = 0) -> int:
 @app.periodic(cron="*/2 * * * *")
 @app.task(queueing_lock="notify.settle")
 def settle(timestamp: int = 0) -> int:
-    """Settle deliveries whose worker died; return how many."""
+    """Settle deliveries whose worker died, and forget letters that have arrived; return how many were settled."""
+    letters_forget()
     return abandoned_settle()
 
 

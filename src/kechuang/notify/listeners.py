@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from kechuang.kernel.models import CaseAct, CaseCopy, CaseWatch, Move
 from kechuang.kernel.notices import Notice
-from kechuang.notify.services import telling
+from kechuang.notify.services import lettering, telling
+from kechuang.review.models import Expert
 
 
 def move_taken(move: Move) -> None:
@@ -30,3 +31,10 @@ def case_supervised(watch: CaseWatch) -> None:
 def notice_wanted(notice: Notice) -> None:
     """Write a notice to its people, in the transaction of the act it tells of."""
     telling.notice_tell(notice)
+
+
+def expert_reached(expert: Expert, subject: str, text: str) -> bool:
+    """Send an expert a link or a code; tell whether any channel reaches the expert's account."""
+    if expert.user_id is None:
+        return False
+    return lettering.letter_send(recipient_id=expert.user_id, subject=subject, text=text)

@@ -137,6 +137,15 @@ SITUATIONS: Mapping[str, Situation] = {
     "notice": Situation(
         Kind.FOR_INFORMATION, _("%(title)s"), "", "", _("期限至 %(due)s。"), _("%(held)s"), _("%(title)s")
     ),
+    "letter": Situation(
+        Kind.FOR_INFORMATION,
+        _("%(title)s"),
+        _("内容只发到您登记的邮箱或手机，这里不保存。"),
+        "",
+        "",
+        _("这是发给您本人的专函。"),
+        _("%(title)s"),
+    ),
     "demand": Situation(
         Kind.URGENT,
         _("%(title)s"),
@@ -147,6 +156,8 @@ SITUATIONS: Mapping[str, Situation] = {
         _("%(title)s"),
     ),
 }
+SEALED = "letter"
+"""Where a letter's encrypted text stands among its facts."""
 GROUP = _("有一件事项等您办理，请登录%(site)s查看。")
 SEE = _("请登录%(site)s查看。")
 
@@ -229,6 +240,11 @@ def short(stored: Mapping[str, Any], *, site: str, link: str, signature: str = "
         if room >= min(LEAST_TITLE, len(facts.title)):
             return begun + _filled(sentence, {"title": _cut(facts.title, room)}) + ending
     return _cut(begun + _filled(sentence, {"title": facts.title}), SHORT)
+
+
+def signed(text: str, signature: str) -> str:
+    """Return a text as it goes to a telephone, the sender's signature before it."""
+    return f"【{signature}】{text}" if signature else text
 
 
 def digest_heading(count: int) -> str:

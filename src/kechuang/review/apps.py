@@ -24,8 +24,8 @@ class ReviewConfig(AppConfig):
         from django.db.models.signals import post_migrate
 
         from kechuang.calls import registries
-        from kechuang.kernel import events, inbox, loading
-        from kechuang.review import access, jobs, models, sealing, titles
+        from kechuang.kernel import events, inbox, loading, search
+        from kechuang.review import access, jobs, models, sealing, searching, titles
         from kechuang.review.loading import load
         from kechuang.review.services import intake
         from kechuang.ui import navigation
@@ -35,6 +35,8 @@ class ReviewConfig(AppConfig):
 
         post_migrate.connect(sealing.install_after_migrate, dispatch_uid="review.sealing")
         loading.register("review", load, order=30)
+        for searched in searching.SEARCHED:
+            search.register(searched)
         events.declare("expert.confirmed", _("专家办理了年度确认"))
         events.declare("review.committed", _("一轮评审公布了抽取摘要"))
         events.declare("review.assignment_asked", _("一轮评审提交了分派计算"))

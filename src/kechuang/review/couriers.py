@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import smtplib
 from collections.abc import Callable
 
 from django.conf import settings
@@ -9,7 +11,9 @@ from django.core.mail import send_mail
 
 from kechuang.review.models import Expert
 
+logger = logging.getLogger(__name__)
 Courier = Callable[[Expert, str, str], bool]
+CONSOLE = "django.core.mail.backends.console.EmailBackend"
 _couriers: list[Courier] = []
 
 
@@ -24,10 +28,20 @@ def forget(courier: Courier) -> None:
     _couriers.remove(courier)
 
 
+def is_on_paper_only() -> bool:
+    """Tell whether mail is only written to the program's own output: no way out has been set up (试用)."""
+    return bool(settings.EMAIL_BACKEND == CONSOLE)
+
+
 def deliver(expert: Expert, subject: str, text: str) -> bool:
-    """Send ``text`` by the first courier that takes it, else by mail; tell whether anything was sent."""
+    """Send ``text`` by the first courier that takes it, else by mail; tell whether it is on its way to the expert."""
     if any(courier(expert, subject, text) for courier in _couriers):
         return True
     if not expert.email:
         return False
-    return bool(send_mail(subject, text, settings.DEFAULT_FROM_EMAIL, [expert.email]))
+    try:
+        sent = send_mail(subject, text, settings.DEFAULT_FROM_EMAIL, [expert.email])
+    except (OSError, smtplib.SMTPException):
+        logger.exception("a letter to expert %s could not be sent", expert.pk)
+        return False
+    return bool(sent) and not is_on_paper_only()

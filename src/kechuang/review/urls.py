@@ -43,6 +43,7 @@ urlpatterns = [
     path("rounds/<str:number>/steps/<slug:step>/", rounds.round_step, name="round_step"),
     path("seats/<int:key>/", seats.seat_page, name="seat"),
     path("seats/<int:key>/steps/<slug:step>/", seats.seat_step, name="seat_step"),
+    path("seats/<int:key>/renew/", seats.seat_renew, name="seat_renew"),
     path("seats/<int:key>/served/", seats.seat_served, name="seat_served"),
     path("seats/<int:key>/wishes/", seats.wishes, name="wishes"),
     path("pairs/<int:key>/", assigning.pair_page, name="pair"),

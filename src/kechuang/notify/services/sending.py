@@ -26,6 +26,7 @@ from kechuang.notify import texts
 from kechuang.notify.channels import NEVER, Hopeless, OutcomeUnknown, Parcel, TryAgain, channel_named, ready
 from kechuang.notify.choices import DeliveryState
 from kechuang.notify.models import ChannelHealth, Delivery, Message
+from kechuang.notify.sealing import opened
 from kechuang.notify.selectors import wishes_of
 
 logger = logging.getLogger(__name__)
@@ -181,6 +182,8 @@ def _parcel(delivery: Delivery) -> Parcel:
         raise Hopeless("收件人已停用，或没有这一通道的地址。")
     frame = _Frame(settings.KECHUANG_SITE_NAME, settings.KECHUANG_ADDRESS)
     with translation.override(settings.LANGUAGE_CODE):
+        if delivery.message is not None and delivery.message.facts.get("situation") == "letter":
+            return _of_letter(delivery, delivery.message, reached, frame)
         if delivery.message is not None:
             return _of_message(delivery, delivery.message, reached, frame)
         return _of_digest(delivery, reached, frame)
@@ -198,6 +201,24 @@ def _of_message(delivery: Delivery, message: Message, address: str, frame: _Fram
         short=texts.short(message.facts, site=frame.site, link=link, signature=settings.KECHUANG_CHANNELS["signature"]),
         group=f"{texts.for_a_group(site=frame.site)}{link}",
         link=link,
+    )
+
+
+def _of_letter(delivery: Delivery, message: Message, address: str, frame: _Frame) -> Parcel:
+    """Put a letter into words: its text alone, which stands nowhere else."""
+    text = opened(message.facts.get(texts.SEALED, ""))
+    if not text:
+        raise Hopeless("专函的内容已不再保存，请重新发送。")
+    subject = texts.heading(message.facts)
+    return Parcel(
+        token=str(delivery.token),
+        address=address,
+        subject=f"【{frame.site}】{subject}",
+        body="\n\n".join([text, _footing(frame)]),
+        card=subject,
+        short=texts.signed(text, settings.KECHUANG_CHANNELS["signature"]),
+        group=texts.for_a_group(site=frame.site),
+        link=frame.address,
     )
 
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
@@ -19,10 +22,12 @@ from kechuang.kernel.moves import take
 from kechuang.review import access, couriers
 from kechuang.review.models import Invitation, Round, Seat, Wish
 from kechuang.review.services.draws import nothing_signed
+from kechuang.ui.formats import moment
 
 CODE_MINUTES = 10
 ATTEMPTS_MOST = 5
 PAUSE = timedelta(minutes=1)
+ANSWERING = ("invited", "accepted")
 
 
 def _free(seat: Seat) -> str | None:
@@ -35,26 +40,34 @@ def _free(seat: Seat) -> str | None:
 GUARDS = {"nothing_signed": nothing_signed, "seat_free": _free}
 
 
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """A link's token, which is kept nowhere, and whether it is on its way to the expert."""
+
+    token: str
+    sent: bool
+
+
 @transaction.atomic
-def seat_invite(*, seat: Seat, actor: Actor) -> str:
-    """Invite who sits in ``seat``; return the link's token, which is kept nowhere."""
+def seat_invite(*, seat: Seat, actor: Actor) -> Invited:
+    """Invite who sits in ``seat`` by a link."""
     take(seat, "invite", access=access.SEATS, actor=actor, guards=GUARDS)
     return _invitation(seat)
 
 
 @transaction.atomic
-def round_invite(*, round_: Round, actor: Actor) -> dict[str, str]:
-    """Invite every member who has not been asked yet; return tokens by seat code."""
+def round_invite(*, round_: Round, actor: Actor) -> dict[str, Invited]:
+    """Invite every member who has not been asked yet; return the invitations by seat code."""
     access.ROUNDS.require(actor, "prepare", round_)
     waiting = round_.seats.filter(part=Seat.Part.MEMBER, state="drawn").order_by("order")
     return {seat.code: seat_invite(seat=seat, actor=actor) for seat in waiting}
 
 
 @transaction.atomic
-def invitation_renew(*, seat: Seat, actor: Actor) -> str:
-    """Make a new link for an invited expert; the old one is dead."""
+def invitation_renew(*, seat: Seat, actor: Actor) -> Invited:
+    """Make and send a new link for an invited expert; the old one is dead."""
     access.SEATS.require(actor, "invite", seat)
-    if seat.state not in ("invited", "accepted"):
+    if seat.state not in ANSWERING:
         raise Refused(_("只有已邀请的席位可以重发链接。"))
     return _invitation(seat)
 
@@ -167,13 +180,27 @@ def may_sign_in_by_link(user_id: int) -> bool:
     return user is not None and roles == {"expert"}
 
 
-def _invitation(seat: Seat) -> str:
+def _invitation(seat: Seat) -> Invited:
     token = secrets.token_urlsafe(32)
     Invitation.objects.update_or_create(
         seat=seat,
         defaults={"token_digest": _digest("token", token), "code_digest": "", "attempts": 0, "code_expires_at": None},
     )
-    return token
+    return Invited(token, sent=not seat.round.is_sample and _link_send(seat, token))
+
+
+def _link_send(seat: Seat, token: str) -> bool:
+    """Send the link; what it is about is said, nobody's name and no applicant."""
+    round_ = seat.round
+    lines = [
+        _("您被随机抽取为“%(title)s”的评审专家（%(kind)s）。")
+        % {"title": round_.title, "kind": round_.get_kind_display()},
+        _("评分截止：%(at)s") % {"at": moment(round_.deadline_at)} if round_.deadline_at else "",
+        _("地点：%(place)s") % {"place": round_.place} if round_.place else "",
+        _("请打开下面的链接，用验证码确认本人后接受或谢绝。链接请勿转发。"),
+        f"{settings.KECHUANG_ADDRESS}{reverse('review:invitation', args=[token])}",
+    ]
+    return couriers.deliver(seat.identity.expert, _("评审邀请"), "\n".join(line for line in lines if line))
 
 
 def _code_fault(invitation: Invitation, code: str) -> str | None:

@@ -17,7 +17,7 @@ from kechuang.directory.selectors import actor_for
 from kechuang.kernel.errors import Refused
 from kechuang.kernel.processes import state_label
 from kechuang.kernel.web import Request
-from kechuang.review import access, subjects
+from kechuang.review import access, couriers, subjects
 from kechuang.review.forms import AcceptForm, CodeForm, ReasonForm, ServedForm, WishForm
 from kechuang.review.models import FeeLine, Invitation, QualityMark, Seat, SeatIdentity
 from kechuang.review.sealing import sealed
@@ -68,17 +68,21 @@ def invite(request: Request, number: str) -> HttpResponse:
     """Invite every member; the links are shown this once and sent where the expert can be reached."""
     round_ = round_seen(request, number, "prepare")
     form = ReasonForm(sent(request))
-    tokens: dict[str, str] = {}
+    made: dict[str, services.Invited] = {}
     if request.method == "POST" and carried_out(
-        form, lambda _values: tokens.update(services.round_invite(round_=round_, actor=request.actor))
+        form, lambda _values: made.update(services.round_invite(round_=round_, actor=request.actor))
     ):
-        links = [(code, request.build_absolute_uri(_link(token))) for code, token in tokens.items()]
+        heads = (Head(_("席位")), Head(_("链接")), Head(_("发送")))
+        lines = tuple(
+            (Cell(code), Cell(_address(request, one)), Cell(_("已发出") if one.sent else _("没有发出，请当面转交")))
+            for code, one in made.items()
+        )
         context = {
             "heading": _("邀请已发出"),
             "number": number,
             "crumbs": crumbs_of(round_, _("邀请")),
             "sentence": _("链接只显示这一次；专家还要用手机或邮箱收到的验证码才能答复。"),
-            "table": Table((Head(_("席位")), Head(_("链接"))), tuple((Cell(c), Cell(link)) for c, link in links)),
+            "table": Table(heads, lines),
         }
         return render(request, "review/table.html", context)
     del form.fields["reason"]
@@ -125,6 +129,8 @@ def seat_page(request: Request, key: int) -> HttpResponse:
     ]
     if own and seat.state == "accepted" and seat.round.state == "drawn":
         actions.append(Action(_("评审意愿"), reverse("review:wishes", args=[seat.pk])))
+    if seat.state in services.ANSWERING and access.SEATS.may(request.actor, "invite", seat):
+        actions.append(Action(_("重发邀请链接"), reverse("review:seat_renew", args=[seat.pk])))
     if all(access.ROUNDS.may(request.actor, action, seat.round) for action in ("identify", "prepare")):
         actions.append(Action(_("履职评价与专家费"), reverse("review:seat_served", args=[seat.pk])))
     if own and seat.state == "accepted":
@@ -163,19 +169,43 @@ def seat_step(request: Request, key: int, step: str) -> HttpResponse:
         "undo": services.seat_undo,
         "invite": services.seat_invite,
     }
-    tokens: list[Any] = []
+    made: list[Any] = []
     answer = form_answer(
         request,
         ReasonForm(sent(request), step=taken),
-        lambda values: tokens.append(acts[step](**given, **values)),
+        lambda values: made.append(acts[step](**given, **values)),
         done=told(taken.label),
         back=back,
         **words,
     )
-    if step == "invite" and tokens:
-        messages.info(
-            request, _("邀请链接（只显示这一次）：%(link)s") % {"link": request.build_absolute_uri(_link(tokens[0]))}
-        )
+    if step == "invite" and made:
+        _tell_link(request, made[0])
+    return answer
+
+
+@login_required
+def seat_renew(request: Request, key: int) -> HttpResponse:
+    """Send an invited expert a new link; the old one is dead."""
+    seat = _seen(request, key)
+    if seat.state not in services.ANSWERING or not access.SEATS.may(request.actor, "invite", seat):
+        raise Http404
+    form = ReasonForm(sent(request))
+    del form.fields["reason"]
+    made: list[services.Invited] = []
+    answer = form_answer(
+        request,
+        form,
+        lambda _values: made.append(services.invitation_renew(seat=seat, actor=request.actor)),
+        done=_("已换新链接，原链接作废。"),
+        back=reverse("review:seat", args=[key]),
+        heading=_("重发邀请链接"),
+        lead=_("专家丢失链接或换了联系方式时使用；原链接立即作废。"),
+        number=seat.code,
+        submit_label=_("重发"),
+        crumbs=crumbs_of(seat.round, seat.code),
+    )
+    if made:
+        _tell_link(request, made[0])
     return answer
 
 
@@ -281,6 +311,8 @@ def _send(request: Request, found: Invitation) -> None:
         return
     if reached:
         messages.success(request, _("验证码已发到您登记的手机或邮箱。"))
+    elif couriers.is_on_paper_only():
+        messages.warning(request, _("本系统还没有设置邮件或短信，验证码只写在服务器的运行日志里；请与系统管理员联系。"))
     else:
         messages.error(request, _("没有可用的联系方式；请与评审秘书联系。"))
 
@@ -317,8 +349,16 @@ def _invitation(token: str) -> Invitation:
     return found
 
 
-def _link(token: str) -> str:
-    return reverse("review:invitation", args=[token])
+def _address(request: Request, invited: services.Invited) -> str:
+    return request.build_absolute_uri(reverse("review:invitation", args=[invited.token]))
+
+
+def _tell_link(request: Request, invited: services.Invited) -> None:
+    words = {"link": _address(request, invited)}
+    if invited.sent:
+        messages.info(request, _("邀请链接已发出，只在这里再显示一次：%(link)s") % words)
+    else:
+        messages.warning(request, _("邀请链接没有发出去，请当面转交（只显示这一次）：%(link)s") % words)
 
 
 def _seen(request: Request, key: int) -> Seat:
