@@ -176,6 +176,9 @@ class Attachment(models.Model):
 class AuditEvent(models.Model):
     """One change of one row of any table, written by the database's own trigger.
 
+    ``operation`` is INSERT, UPDATE, DELETE or TRUNCATE; SEEN and TAKEN, written by ``audit_reads``, tell that a
+    person looked at the row or took it away.
+
     Append-only, for the application's account as for everybody: the trigger on this
     very table refuses to change or remove what was written. ``before`` and ``after`` hold the row as
     JSON, secrets left out. ``actor`` is the person the connection acted for, ``None``
@@ -187,7 +190,7 @@ class AuditEvent(models.Model):
     transaction = models.BigIntegerField(_("事务"))
     table = models.CharField(_("表"), max_length=63)
     row = models.CharField(_("行"), max_length=64)
-    operation = models.CharField(_("操作"), max_length=6)
+    operation = models.CharField(_("操作"), max_length=8)
     before: models.JSONField[dict[str, Any] | None, dict[str, Any] | None] = models.JSONField(_("之前"), null=True)
     after: models.JSONField[dict[str, Any] | None, dict[str, Any] | None] = models.JSONField(_("之后"), null=True)
     actor = models.ForeignKey(
@@ -208,12 +211,15 @@ class AuditEvent(models.Model):
         indexes = [
             models.Index(fields=["table", "row", "id"], name="kernel_audit_of_a_row"),
             models.Index(fields=["actor", "id"], name="kernel_audit_of_a_person"),
+            # What was deleted is no longer found through the tables it stood in.
+            models.Index(fields=["table", "id"], condition=models.Q(operation="DELETE"), name="kernel_audit_deleted"),
         ]
 
     def __str__(self) -> str:
         return f"{self.operation} {self.table} #{self.row}"
 
 
+from kechuang.kernel.audit_models import AuditDropped, AuditSeal  # noqa: E402 - a second file of the same models
 from kechuang.kernel.case_models import (  # noqa: E402 - a second file of the same models
     CalendarDay,
     CalendarNotice,
@@ -229,7 +235,9 @@ from kechuang.kernel.case_models import (  # noqa: E402 - a second file of the s
 __all__ = [
     "AppendOnly",
     "Attachment",
+    "AuditDropped",
     "AuditEvent",
+    "AuditSeal",
     "CalendarDay",
     "CalendarNotice",
     "Case",

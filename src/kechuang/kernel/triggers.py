@@ -1,15 +1,17 @@
 """What the database itself refuses and records, laid on every table after each migration.
 
-Four triggers, each one function and a line per table:
+Six triggers, each one function and a line per table:
 
 - ``audit`` on every table of this program and of the accounts: each change of a row is
-  written to ``kernel_auditevent``, raw SQL and bulk statements included;
+  written to ``kernel_auditevent``, raw SQL and bulk statements included; ``emptied`` writes down that a table was
+  truncated, which no row's trigger sees;
 - ``steps`` on every ``Stateful`` model: a state changes only along a row of
   ``kernel_processtransition`` for the row's own process version, and a new row starts at
   that version's start (a model whose ``process`` is "" has it from the catalogue, row by row);
 - ``forget_case`` on every ``Stateful`` model: what a row had on the desks goes with the row;
 - ``append_only`` on moves, audit events and every ``AppendOnly`` model; only what an invented person of the sample
-  city did can go with that person.
+  city did can go with that person, and audit events that are sealed and older than half a year;
+  ``never_emptied`` refuses to truncate the same tables.
 
 They are derived from the models, so a new object type gets them without a line of its
 own, and ``install`` can run again at any time.
@@ -27,19 +29,49 @@ from django.db.models import Model
 
 from kechuang.kernel.models import AppendOnly, AuditEvent, Move, Stateful
 
-# Tables whose rows are traffic, not record: sessions and sign-in attempts have logs of their own.
-UNAUDITED = frozenset(
-    {"kernel_auditevent", "django_session", "django_migrations", "axes_accessattempt", "axes_accesslog"}
-    | {"kernel_casedesk", "kernel_casehand"}  # copies of what stands in cases and moves, for lists
-    | {"notify_announcement", "notify_delivery", "notify_channelhealth"}  # a queue; its rows are its own log
-)
-AUDITED_APPS = frozenset({"account", "mfa", "auth"})
+# Every table that carries no audit trigger, and why.
+CHAIN = "the trail itself"
+COPY = "copies of what is audited where it stands"
+COUNT = "a count a minute"
+QUEUE = "a queue; its rows are its own log"
+TRAFFIC = "traffic of requests, not record"
+BY_MIGRATIONS = "written by migrations alone"
+UNAUDITED = {
+    "kernel_auditevent": CHAIN,
+    "kernel_auditseal": CHAIN,
+    "kernel_auditdropped": CHAIN,
+    "kernel_casedesk": COPY,
+    "kernel_casehand": COPY,
+    "brain_searchrow": COPY,
+    "brain_outofstep": COPY,
+    "api_usage": COUNT,
+    "notify_announcement": QUEUE,
+    "notify_delivery": QUEUE,
+    "notify_channelhealth": QUEUE,
+    "procrastinate_jobs": QUEUE,
+    "procrastinate_events": QUEUE,
+    "procrastinate_periodic_defers": QUEUE,
+    "procrastinate_workers": QUEUE,
+    "django_session": TRAFFIC,
+    "usersessions_usersession": TRAFFIC,
+    "axes_accessattempt": TRAFFIC,
+    "axes_accessattemptexpiration": TRAFFIC,
+    "axes_accesslog": TRAFFIC,
+    "axes_accessfailurelog": TRAFFIC,
+    "kechuang_cache": TRAFFIC,
+    "django_content_type": BY_MIGRATIONS,
+    "django_migrations": BY_MIGRATIONS,
+}
+AUDITED_APPS = frozenset({"account", "mfa", "auth", "socialaccount"})
 # Never copied into the trail, whichever table they stand in.
 SECRET_TABLES = {
     "directory_user": ("password",),
     "review_draw": ("seed",),
     "mfa_authenticator": ("data",),
+    "api_token": ("digest",),
     "account_emailconfirmation": ("key",),
+    "socialaccount_socialapp": ("secret", "key"),
+    "socialaccount_socialtoken": ("token", "token_secret"),
 }
 
 FUNCTIONS = """
@@ -104,6 +136,26 @@ BEGIN
     END IF;
     RAISE EXCEPTION 'Append-only: % of % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'KC002';
 END $$;
+CREATE OR REPLACE FUNCTION kechuang_audit_kept() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'DELETE' AND OLD.at < now() - interval '180 days' AND EXISTS (
+        SELECT 1 FROM kernel_auditseal WHERE OLD.id BETWEEN first AND last) THEN
+        RETURN OLD;
+    END IF;
+    RAISE EXCEPTION 'Append-only: % of % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'KC002';
+END $$;
+CREATE OR REPLACE FUNCTION kechuang_emptied() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF current_setting('kechuang.emptying', true) = 'test' THEN RETURN NULL; END IF;
+    IF TG_NARGS = 1 THEN
+        RAISE EXCEPTION 'Append-only: % of % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'KC002';
+    END IF;
+    INSERT INTO kernel_auditevent (at, transaction, "table", row, operation, actor_id, request)
+    VALUES (clock_timestamp(), txid_current(), TG_TABLE_NAME, '', TG_OP,
+            nullif(current_setting('kechuang.actor', true), '')::bigint,
+            coalesce(current_setting('kechuang.request', true), ''));
+    RETURN NULL;
+END $$;
 """
 
 
@@ -162,6 +214,7 @@ def _statements() -> Iterator[tuple[str, str]]:
                 f"FOR EACH ROW EXECUTE FUNCTION kechuang_audit('{key}', '{hidden}')"
             ),
         )
+        yield table, _emptied(table, "emptied", "")
     for stateful in stateful_models():
         table = stateful._meta.db_table
         yield (
@@ -182,10 +235,20 @@ def _statements() -> Iterator[tuple[str, str]]:
     by_whom = {Move: "actor_id"} | {model: model.written_by for model in append_only_models()}
     for kept, column in ({AuditEvent: ""} | by_whom).items():
         table, argument = kept._meta.db_table, f"'{people}', '{column}'" if column else ""
+        function = "kechuang_audit_kept()" if kept is AuditEvent else f"kechuang_append_only({argument})"
         yield (
             table,
             (
                 f'CREATE OR REPLACE TRIGGER append_only BEFORE UPDATE OR DELETE ON "{table}" '
-                f"FOR EACH ROW EXECUTE FUNCTION kechuang_append_only({argument})"
+                f"FOR EACH ROW EXECUTE FUNCTION {function}"
             ),
         )
+        yield table, _emptied(table, "never_emptied", "'refused'")
+
+
+def _emptied(table: str, name: str, argument: str) -> str:
+    when = "BEFORE" if argument else "AFTER"
+    return (
+        f'CREATE OR REPLACE TRIGGER {name} {when} TRUNCATE ON "{table}" '
+        f"FOR EACH STATEMENT EXECUTE FUNCTION kechuang_emptied({argument})"
+    )

@@ -12,7 +12,14 @@ from kechuang.ui.formats import moment
 from kechuang.ui.resource import Column, Resource
 from kechuang.workbench.access import TRAIL
 
-OPERATIONS = {"INSERT": _("新增"), "UPDATE": _("修改"), "DELETE": _("删除")}
+OPERATIONS = {
+    "INSERT": _("新增"),
+    "UPDATE": _("修改"),
+    "DELETE": _("删除"),
+    "TRUNCATE": _("清空"),
+    "SEEN": _("查看"),
+    "TAKEN": _("导出"),
+}
 
 
 def _yes_no(value: object) -> object:
