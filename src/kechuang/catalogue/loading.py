@@ -12,6 +12,7 @@ from kechuang.catalogue.item_files import items_read
 from kechuang.catalogue.kinds import Competence, DirectionSet, EvaluationScheme, Level, PlatformType
 from kechuang.catalogue.measures import Indicator, Metric, PlanFacts
 from kechuang.catalogue.places import City, Division, DivisionChange, WorkdayException
+from kechuang.catalogue.publication import OpenDataRules, open_data_file
 from kechuang.catalogue.reading import BrokenCatalogue, Problem, read_csv, read_plain, read_yaml
 from kechuang.catalogue.reviews import ExpertBaseRules, ReviewScheme
 from kechuang.catalogue.rules import rule_sets
@@ -85,6 +86,8 @@ def load(root: Path, city: str) -> Catalogue:
     parts["expert_base"] = _kept(
         found, read_yaml, root / "template/expert_base.yaml", "template/expert_base.yaml", ExpertBaseRules
     )
+    open_data = open_data_file(root, city)
+    parts["open_data"] = _kept(found, read_yaml, root / open_data, open_data, OpenDataRules)
     parts["rules"] = rule_sets(root, city, parts["metrics"], found.append) if parts["metrics"] else ()
     parts["processes"] = _processes(found, root, ("base/processes", f"{city}/processes"))
     parts["items"] = items_read(root, city, parts["metrics"] or (), found.append)

@@ -15,6 +15,7 @@ from kechuang.catalogue.items import ServiceItem
 from kechuang.catalogue.kinds import Competence, DirectionSet, EvaluationScheme, Level, PlatformType
 from kechuang.catalogue.measures import Indicator, Metric, PlanFacts
 from kechuang.catalogue.places import City, Division, DivisionChange, WorkdayException
+from kechuang.catalogue.publication import OpenDataRules
 from kechuang.catalogue.reviews import ExpertBaseRules, ReviewScheme
 from kechuang.catalogue.rules import RuleSet
 from kechuang.catalogue.shapes import Entry
@@ -88,6 +89,7 @@ class Catalogue(Entry):
     life: LifeRules
     reviews: tuple[ReviewScheme, ...]
     expert_base: ExpertBaseRules
+    open_data: OpenDataRules
     rules: tuple[RuleField, ...]
     reference: Reference
 

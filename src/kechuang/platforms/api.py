@@ -3,4 +3,4 @@
 from kechuang.platforms.resource import REGISTER
 from kechuang.ui.api import read_router
 
-router = read_router(REGISTER)
+router = read_router(REGISTER, without=("director",))

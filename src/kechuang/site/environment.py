@@ -145,6 +145,14 @@ TABLE = (
     Setting("KECHUANG_DINGTALK_URL", "文字", "", "钉钉群机器人的 Webhook 地址。不设则不发钉钉。", secret=True),
     Setting("KECHUANG_DINGTALK_SECRET", "文字", "", "钉钉群机器人的加签密钥。", secret=True),
     Setting("KECHUANG_CHANNEL_SECONDS", "整数", "10", "等待短信、企业微信、钉钉应答的秒数。"),
+    Setting("KECHUANG_API_PER_MINUTE", "整数", "60", "数据接口不带令牌时，每个地址每分钟最多读多少次。"),
+    Setting("KECHUANG_API_TOKEN_PER_MINUTE", "整数", "600", "数据接口每个令牌每分钟最多读多少次。"),
+    Setting(
+        "KECHUANG_EMBED",
+        "列表",
+        "",
+        "哪些网站可以嵌入公开图表，如 https://www.example.gov.cn；* 表示任何网站。不设则只有本站。",
+    ),
     Setting("KECHUANG_LOG_LEVEL", "级别", "INFO", "日志级别：DEBUG、INFO、WARNING、ERROR。"),
     Setting("KECHUANG_TEST_DATABASE", "文字", "test_kechuang", "自动测试所用的库名，几个人同时测试时各取其名。"),
 )

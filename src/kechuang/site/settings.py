@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
+    "django.contrib.sitemaps",
     "kechuang.kernel",
     "kechuang.ui",
     "kechuang.directory",
@@ -43,6 +44,8 @@ INSTALLED_APPS = [
     "kechuang.notify",
     "kechuang.workbench",
     "kechuang.cockpit",
+    "kechuang.portal",
+    "kechuang.api",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -233,6 +236,11 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
 globals().update(mail_settings(ENVIRONMENT["KECHUANG_MAIL_URL"], ENVIRONMENT["KECHUANG_MAIL_FROM"]))
 KECHUANG_ADDRESS = site_address(ENVIRONMENT)
 KECHUANG_CHANNELS = channel_settings(ENVIRONMENT)
+KECHUANG_API = {
+    "per_minute": ENVIRONMENT["KECHUANG_API_PER_MINUTE"],
+    "token_per_minute": ENVIRONMENT["KECHUANG_API_TOKEN_PER_MINUTE"],
+}
+KECHUANG_EMBED = list(ENVIRONMENT["KECHUANG_EMBED"])
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

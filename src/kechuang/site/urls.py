@@ -2,12 +2,13 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from kechuang.site.api import api
+from kechuang.api.endpoints import api
 from kechuang.site.views import health
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health, name="health"),
     path("api/v1/", api.urls),
+    path("api/", include("kechuang.api.urls")),
     path("accounts/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("ui/", include("kechuang.ui.urls")),
@@ -19,5 +20,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("platforms/", include("kechuang.platforms.urls")),
     path("messages/", include("kechuang.notify.urls")),
     path("my/", include("kechuang.workbench.urls")),
+    path("", include("kechuang.portal.urls")),
     path("", include("kechuang.cockpit.urls")),
 ]

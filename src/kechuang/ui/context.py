@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest
 from django.utils.functional import cached_property
 from django.utils.translation import get_language
@@ -49,6 +50,14 @@ class Look:
     def site_name(self) -> str:
         """Return the name of this installation as the operator set it."""
         return str(getattr(settings, "KECHUANG_SITE_NAME", "") or _("科技创新平台管理"))
+
+    @property
+    def address(self) -> str:
+        """Return the one address of this page, without what merely narrows or pages it; empty where it has none."""
+        try:
+            return self.request.build_absolute_uri(self.request.path) if self.request else ""
+        except DisallowedHost:  # the page that says so is shown in this frame as well
+            return ""
 
     @property
     def signed_in(self) -> bool:

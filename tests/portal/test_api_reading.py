@@ -5,21 +5,8 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from kechuang.catalogue.loading import installed_root
-from kechuang.directory.models import County
-from kechuang.kernel.cli import checked
-from kechuang.kernel.loading import catalogue_load
 from kechuang.platforms.services import platform_conceal
-from kechuang.site.sample import city
 from tests.factories import OrganisationFactory
-
-
-@pytest.fixture
-def sample(db):
-    whole = checked(installed_root(), "anshun")
-    catalogue_load(whole)
-    built, _accounts = city.build(whole, lambda *_: None)
-    return built
 
 
 @pytest.mark.capability("C92")
@@ -79,7 +66,6 @@ def test_the_plan_and_its_indicators_are_read(sample):
     ),
 )
 def test_bad_questions_are_answered_in_words(address, status):
-    County.objects.create(code="x", name="示例县", short_name="示例")
     answer = Client().get(address)
     assert answer.status_code == status
     if status != 200:
@@ -90,7 +76,8 @@ def test_bad_questions_are_answered_in_words(address, status):
 @pytest.mark.django_db
 def test_organisations_are_listed():
     OrganisationFactory(name="示例接口企业")
-    assert [row["name"] for row in Client().get("/api/v1/organisations/").json()["items"]] == ["示例接口企业"]
+    found = Client().get("/api/v1/organisations/", {"q": "示例接口企业"}).json()["items"]
+    assert [row["name"] for row in found] == ["示例接口企业"]
 
 
 @pytest.mark.django_db
@@ -115,3 +102,48 @@ def test_a_number_of_the_plan_is_that_of_the_list_it_opens_for_whoever_asks(samp
         listed = client.get(f"{address}&limit=200").json()["items"]
         found.append((int(row["value"]), len(listed)))
     assert found == [(8, 8), (9, 9)]
+
+
+def test_the_register_names_no_person(sample):
+    row = Client().get("/api/v1/platforms/").json()["items"][0]
+    assert "director" not in row
+    described = Client().get("/api/v1/openapi.json").json()["components"]["schemas"]["RegisterEntryRow"]
+    assert "director" not in described["properties"]
+
+
+def test_pages_are_linked_and_tell_their_limit(sample):
+    client = Client()
+    first = client.get("/api/v1/platforms/?limit=2")
+    body = first.json()
+    assert (body["limit"], len(body["items"]), body["previous_url"]) == (2, 2, "")
+    assert first["Link"] == f'<{body["next_url"]}>; rel="next"'
+    second = client.get(body["next_url"].removeprefix("http://testserver")).json()
+    assert second["items"][0] not in body["items"]
+    back = client.get(second["previous_url"].removeprefix("http://testserver")).json()
+    assert back["items"] == body["items"]
+
+
+def test_what_is_unchanged_is_not_sent_again(sample):
+    client = Client()
+    first = client.get("/api/v1/platforms/?limit=2")
+    again = client.get("/api/v1/platforms/?limit=2", headers={"If-None-Match": first["ETag"]})
+    assert (again.status_code, again.content, again["ETag"]) == (304, b"", first["ETag"])
+    head = sample.actors["department_head", "kjj"]
+    entry = next(each for each in sample.platforms.values() if each.number == first.json()["items"][0]["number"])
+    platform_conceal(platform=entry, sensitive=True, actor=sample_head(sample, entry, head), reason="示例")
+    changed = client.get("/api/v1/platforms/?limit=2", headers={"If-None-Match": first["ETag"]})
+    assert (changed.status_code, changed["ETag"] == first["ETag"]) == (200, False)
+
+
+def sample_head(sample, platform, otherwise):
+    """Return the head of the department that keeps the platform."""
+    code = platform.entries.order_by("-start").first().department.code
+    return sample.actors.get(("department_head", code), otherwise)
+
+
+@pytest.mark.parametrize("size", (1, 3))
+def test_a_page_costs_the_same_for_one_row_and_for_three(sample, django_assert_num_queries, size):
+    client = Client()
+    client.get("/api/v1/platforms/")
+    with django_assert_num_queries(5):
+        assert len(client.get(f"/api/v1/platforms/?limit={size}").json()["items"]) == size

@@ -1,0 +1,16 @@
+"""What can be read: the rooms' own routers under ``/api/v1/``."""
+
+from __future__ import annotations
+
+from kechuang.api.house import read_api
+from kechuang.directory.resource import DIRECTORY
+from kechuang.facts.api import router as facts
+from kechuang.plan.api import router as plan
+from kechuang.platforms.api import router as platforms
+from kechuang.ui.api import read_router
+
+api = read_api()
+api.add_router("platforms/", platforms)
+api.add_router("organisations/", read_router(DIRECTORY))
+api.add_router("plan/", plan)
+api.add_router("metrics/", facts)
