@@ -10,13 +10,15 @@ class CallsConfig(AppConfig):
     verbose_name = "申报"
 
     def ready(self) -> None:
-        from kechuang.calls import panels
+        from kechuang.calls import panels, searching
         from kechuang.calls.access import concerned, prepares
         from kechuang.calls.services.items import items_load
-        from kechuang.kernel import events, inbox, loading
+        from kechuang.kernel import events, inbox, loading, search
         from kechuang.ui import navigation
 
         loading.register("calls", items_load, order=40)
+        for searched in searching.SEARCHED:
+            search.register(searched)
         for desk in panels.DESKS:
             inbox.register(desk)
         for name, meaning in PUBLISHED_EVENTS.items():

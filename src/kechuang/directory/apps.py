@@ -12,10 +12,13 @@ class DirectoryConfig(AppConfig):
 
     def ready(self) -> None:
         from kechuang.directory.loading import load
-        from kechuang.kernel import events, loading
+        from kechuang.directory import searching
+        from kechuang.kernel import events, loading, search
         from kechuang.ui import navigation
 
         loading.register("directory", load, order=10)
+        search.register(searching.ORGANISATION)
+        search.register(searching.PERSON)
         events.declare("organisation.registered", _("登记了一个单位"))
         events.declare("organisation.changed", _("单位的名称、代码或县区变更或更正"))
         events.declare("organisation.merged", _("一个单位并入另一个单位"))

@@ -13,14 +13,16 @@ class FactsConfig(AppConfig):
     def ready(self) -> None:
         from kechuang.directory import panels as organisation_panels
         from kechuang.directory.models import Organisation
-        from kechuang.facts import panels, sources, subjects
+        from kechuang.facts import panels, searching, sources, subjects
         from kechuang.facts.loading import load
         from kechuang.facts.services.rules import rules_load
-        from kechuang.kernel import events, inbox, loading
+        from kechuang.kernel import events, inbox, loading, search
         from kechuang.ui import navigation
 
         loading.register("facts", load, order=20)
         loading.register("rules", rules_load, order=21)
+        for searched in searching.SEARCHED:
+            search.register(searched)
         subjects.register(
             "organisation",
             Organisation,

@@ -10,13 +10,15 @@ class PlanConfig(AppConfig):
     verbose_name = "规划"
 
     def ready(self) -> None:
-        from kechuang.kernel import events, inbox, loading
-        from kechuang.plan import panels
+        from kechuang.kernel import events, inbox, loading, search
+        from kechuang.plan import panels, searching
         from kechuang.plan.access import concerned
         from kechuang.plan.loading import load
         from kechuang.ui import navigation
 
         loading.register("plan", load, order=30)
+        for searched in searching.SEARCHED:
+            search.register(searched)
         for desk in panels.DESKS:
             inbox.register(desk)
 

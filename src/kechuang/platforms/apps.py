@@ -25,9 +25,9 @@ class PlatformsConfig(AppConfig):
         from django.core.signals import request_started
 
         from kechuang.directory import panels as organisation_panels
-        from kechuang.kernel import events, inbox, loading
+        from kechuang.kernel import events, inbox, loading, search
         from kechuang.plan import serving
-        from kechuang.platforms import access, clauses, life_panels, listeners, models, panels
+        from kechuang.platforms import access, clauses, life_panels, listeners, models, panels, searching
         from kechuang.platforms.counting import register_counters
         from kechuang.platforms.lights import register_lights
         from kechuang.platforms.loading import load
@@ -46,6 +46,7 @@ class PlatformsConfig(AppConfig):
         register_counters()
         serving.register("platforms", clauses.served, choices=reference.kind_choices)
         register_lights()
+        search.register(searching.PLATFORM)
         navigation.register("platforms", gettext_lazy("平台名录"), "platforms:list", order=10)
         navigation.register("platforms", gettext_lazy("类别与级别"), "platforms:matrix", order=20)
         navigation.register("platforms", gettext_lazy("为什么看不到"), "platforms:why", order=90)

@@ -41,6 +41,7 @@ ENTRIES = {
     "catalogue": Entry("kechuang.kernel.cli:catalogue", "规则库：检查、载入。"),
     "conditions": Entry("kechuang.catalogue.conditions_cli:conditions", "条件与规则：逐条核对、演算。"),
     "review": Entry("kechuang.review.cli:review", "专家评审：最优分配、随机抽取及其核验，不需要数据库。"),
+    "search": Entry("kechuang.site.commands.search:search", "检索：重建条目、查看是否同步。"),
     "sample": Entry("kechuang.site.sample.cli:sample", "示例城市：载入、删除。"),
     "account": Entry("kechuang.site.commands.account:account", "帐号：开立第一个管理员、重设口令。"),
     "db": Entry("kechuang.site.commands.db:db", "数据库：启动、停止、状态、备份、恢复。"),

@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "kechuang.review",
     "kechuang.platforms",
     "kechuang.notify",
+    "kechuang.brain",
     "kechuang.workbench",
     "kechuang.cockpit",
     "kechuang.portal",

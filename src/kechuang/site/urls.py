@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("review/", include("kechuang.review.urls")),
     path("platforms/", include("kechuang.platforms.urls")),
     path("messages/", include("kechuang.notify.urls")),
+    path("search/", include("kechuang.brain.urls")),
     path("my/", include("kechuang.workbench.urls")),
     path("", include("kechuang.portal.urls")),
     path("", include("kechuang.cockpit.urls")),

@@ -1,0 +1,27 @@
+"""Wiring of the search."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class BrainConfig(AppConfig):
+    name = "kechuang.brain"
+    label = "brain"
+    verbose_name = "检索"
+
+    def ready(self) -> None:
+        from django.db.models.signals import post_migrate
+
+        from kechuang.brain import triggers
+        from kechuang.ui import navigation
+
+        post_migrate.connect(triggers.install_after_migrate, dispatch_uid="brain.triggers")
+        navigation.register(
+            "workbench",
+            _("已存检索"),
+            "brain:saved",
+            order=40,
+            visible=lambda actor: actor.user_id is not None,
+        )

@@ -1,0 +1,1 @@
+"""Reads of the brain: what is found, what was saved."""
