@@ -14,6 +14,7 @@ class Scope(models.TextChoices):
     PLAN = "plan", _("方案与指标")
     METRICS = "metrics", _("指标字典")
     DATASETS = "datasets", _("开放数据目录")
+    NOTICES = "notices", _("通知公告")
 
 
 SCOPE_OF = {
@@ -22,6 +23,7 @@ SCOPE_OF = {
     "plan": Scope.PLAN,
     "metrics": Scope.METRICS,
     "datasets": Scope.DATASETS,
+    "notices": Scope.NOTICES,
 }
 """First word of an address below ``/api/v1/`` → the scope it belongs to."""
 

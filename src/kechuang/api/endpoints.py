@@ -7,6 +7,7 @@ from kechuang.directory.resource import DIRECTORY
 from kechuang.facts.api import router as facts
 from kechuang.plan.api import router as plan
 from kechuang.platforms.api import router as platforms
+from kechuang.portal.api import data_router, notice_router
 from kechuang.ui.api import read_router
 
 api = read_api()
@@ -14,3 +15,5 @@ api.add_router("platforms/", platforms)
 api.add_router("organisations/", read_router(DIRECTORY))
 api.add_router("plan/", plan)
 api.add_router("metrics/", facts)
+api.add_router("datasets/", data_router)
+api.add_router("notices/", notice_router)

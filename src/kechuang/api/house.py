@@ -97,7 +97,7 @@ def read_api() -> ReadAPI:
     made = ReadAPI(
         title="科创 Kechuang",
         version="1",
-        description="只读接口：平台登记库、单位名录、方案与指标、指标字典、开放数据目录。"
+        description="只读接口：平台登记库、单位名录、方案与指标、指标字典、开放数据目录、通知公告。"
         "参数 on 给出截至日期，任何过去的一天都按当天的登记回答。公开数据不需要令牌。",
         docs_url=None,
         urls_namespace="read_api",

@@ -23,7 +23,7 @@ class Token(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="api_tokens", verbose_name=_("持有人")
     )
     name = models.CharField(_("用途"), max_length=60)
-    scopes = ArrayField(models.CharField(max_length=20, choices=Scope), verbose_name=_("范围"))
+    scopes = ArrayField(models.CharField(max_length=20), verbose_name=_("范围"))
     start = models.CharField(_("开头"), max_length=12)
     digest = models.CharField(_("摘要"), max_length=64, unique=True)
     made_at = models.DateTimeField(_("建立时间"), auto_now_add=True)

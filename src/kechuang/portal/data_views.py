@@ -109,19 +109,19 @@ def file(request: Request, code: str, version: str, kind: str) -> HttpResponseBa
     """Give one file of one version; it never changes, so whoever has it is told so."""
     one = _file(code, version, kind)
     tag = f'"{one.sha256}"'
+    name = f"{code}-{version}.{kind}"
     answer: HttpResponseBase
     if tag in [part.strip() for part in request.headers.get("If-None-Match", "").split(",")]:
         answer = HttpResponse(status=304)
+    elif request.method == "HEAD":
+        answer = HttpResponse(content_type=files.FORMATS[kind], headers={"Content-Length": str(one.size)})
     else:
         try:
             stream = (files.folder() / one.path).open("rb")
         except FileNotFoundError:
             raise Http404 from None
-        answer = FileResponse(
-            stream, as_attachment=True, filename=f"{code}-{version}.{kind}", content_type=files.FORMATS[kind]
-        )
-        digest = base64.b64encode(bytes.fromhex(one.sha256)).decode()
-        answer.headers["Repr-Digest"] = f"sha-256=:{digest}:"
+        answer = FileResponse(stream, as_attachment=True, filename=name, content_type=files.FORMATS[kind])
+    answer.headers["Repr-Digest"] = f"sha-256=:{base64.b64encode(bytes.fromhex(one.sha256)).decode()}:"
     answer.headers["ETag"] = tag
     answer.headers["Cache-Control"] = f"public, max-age={YEAR_SECONDS}, immutable"
     answer.headers["Access-Control-Allow-Origin"] = "*"

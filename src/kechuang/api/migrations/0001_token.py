@@ -35,16 +35,7 @@ class Migration(migrations.Migration):
                 (
                     "scopes",
                     django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(
-                            choices=[
-                                ("register", "平台登记库"),
-                                ("organisations", "单位名录"),
-                                ("plan", "方案与指标"),
-                                ("metrics", "指标字典"),
-                                ("datasets", "开放数据目录"),
-                            ],
-                            max_length=20,
-                        ),
+                        base_field=models.CharField(max_length=20),
                         size=None,
                         verbose_name="范围",
                     ),
