@@ -16,6 +16,7 @@ COMMANDS = (
     ("benchmarks.inbox", "--cases", "100000"),
     ("benchmarks.assignment",),
     ("benchmarks.memory",),
+    ("benchmarks.whatif",),
 )
 
 

@@ -10,6 +10,9 @@ class CockpitConfig(AppConfig):
     verbose_name = "驾驶舱"
 
     def ready(self) -> None:
+        from kechuang.cockpit import access  # noqa: F401 - the table registers itself
+        from kechuang.plan.access import concerned
         from kechuang.ui import navigation
 
         navigation.register("plan", _("总览"), "cockpit:cockpit", order=5)
+        navigation.register("plan", _("预警与推演"), "cockpit:ahead", order=6, visible=concerned)

@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from kechuang.cockpit import views
+from kechuang.cockpit import ahead_views, views
 
 app_name = "cockpit"
 urlpatterns = [
     path("", views.home, name="home"),
     path("cockpit/", views.cockpit, name="cockpit"),
     path("cockpit/changes/", views.changes, name="changes"),
+    path("cockpit/ahead/", ahead_views.ahead, name="ahead"),
+    path("cockpit/ahead/candidates/", ahead_views.candidates, name="candidates"),
     path("cockpit/county/<slug:code>/", views.county, name="county"),
     path("cockpit/department/<slug:code>/", views.department, name="department"),
 ]

@@ -6,10 +6,9 @@ office that works with the plan.
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
-from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -18,7 +17,8 @@ from django.views.decorators.http import require_safe
 
 from kechuang.cockpit import blocks, pages
 from kechuang.cockpit import changes as moving
-from kechuang.cockpit.register import FIRST, LAST, Register
+from kechuang.cockpit.asking import day_asked
+from kechuang.cockpit.register import FIRST, Register
 from kechuang.cockpit.units import COUNTY, DEPARTMENT, Unit
 from kechuang.directory.models import County, Department
 from kechuang.kernel.web import Request
@@ -28,8 +28,6 @@ from kechuang.platforms.resource import level_word, page_of
 from kechuang.ui.formats import parse_day
 from kechuang.ui.parts import Crumb
 from kechuang.ui.tables import Cell, Head, Table
-
-TYPED_SHOWN = 20
 
 
 @require_safe
@@ -135,16 +133,3 @@ def _unit_page(request: Request, sort: str, row: Any) -> HttpResponse:
     shown = pages.unit_page(actor=request.actor, day=day_asked(request), unit=unit)
     crumbs = [Crumb(_("方案进展"), f"{reverse('cockpit:cockpit')}{shown['query']}"), Crumb(row.short_name)]
     return render(request, "cockpit/unit.html", {"heading": row.name, "crumbs": crumbs, **shown})
-
-
-def day_asked(request: Request) -> date:
-    """Return the day of ``?on=``; what cannot be read, or lies outside 1949–2199, is told and today is shown."""
-    typed = request.GET.get("on", "").strip()
-    if not typed:
-        return request.actor.today
-    day = parse_day(typed)
-    if day is None or not FIRST <= day <= LAST:
-        said = _("截至日期“%(typed)s”读不懂，已按今天显示；请写成 2023-12-31。")
-        messages.warning(request, said % {"typed": typed[:TYPED_SHOWN]})
-        return request.actor.today
-    return day
