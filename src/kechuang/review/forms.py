@@ -179,7 +179,14 @@ class RunForm(forms.Form):
     """What an assignment aims at."""
 
     objective = forms.ChoiceField(
-        label=gettext_lazy("目标"), choices=AssignmentRun.Objective.choices, widget=forms.RadioSelect, initial="fair"
+        label=gettext_lazy("目标"),
+        choices=AssignmentRun.Objective.choices,
+        widget=forms.RadioSelect,
+        initial="fair",
+        help_text=gettext_lazy(
+            "总匹配分最高：全部材料合计最好。先保最差一对：先让匹配最差的一对尽量好，再求合计。"
+            "限定概率随机：任何一对的概率不超过上限，再按种子抽定，防止事先猜中由谁评审。"
+        ),
     )
 
 

@@ -16,6 +16,8 @@ from kechuang.review import subjects
 from kechuang.review.models import Expert
 
 LINES_HINT = gettext_lazy("每行一项。")
+DISCIPLINE_HINT = gettext_lazy("国家标准 GB/T 13745 的代码，例如 520.20（人工智能）。")
+INDUSTRY_HINT = gettext_lazy("国家标准 GB/T 4754 的代码，例如 C2720。")
 
 
 class ApplicationsField(forms.ModelMultipleChoiceField):
@@ -33,8 +35,10 @@ class ProposalForm(forms.Form):
     number = forms.CharField(label=gettext_lazy("业务编号"), max_length=40)
     title = forms.CharField(label=gettext_lazy("名称"), max_length=200)
     organisation = OrganisationField(label=gettext_lazy("申报单位"))
-    discipline_code = forms.CharField(label=gettext_lazy("学科代码"), max_length=12)
-    industry_code = forms.CharField(label=gettext_lazy("行业代码"), max_length=12, required=False)
+    discipline_code = forms.CharField(label=gettext_lazy("学科代码"), max_length=12, help_text=DISCIPLINE_HINT)
+    industry_code = forms.CharField(
+        label=gettext_lazy("行业代码"), max_length=12, required=False, help_text=INDUSTRY_HINT
+    )
     amount = forms.DecimalField(label=gettext_lazy("申请金额（元）"), min_value=0, max_digits=14, decimal_places=2)
     people_lines = forms.CharField(
         label=gettext_lazy("申报人员"),
@@ -107,8 +111,10 @@ class TakeForm(forms.Form):
 class PlaceForm(forms.Form):
     """Where a proposal belongs: field of work, amount, and one number for each tie rule of the scheme."""
 
-    discipline_code = forms.CharField(label=gettext_lazy("学科代码"), max_length=12)
-    industry_code = forms.CharField(label=gettext_lazy("行业代码"), max_length=12, required=False)
+    discipline_code = forms.CharField(label=gettext_lazy("学科代码"), max_length=12, help_text=DISCIPLINE_HINT)
+    industry_code = forms.CharField(
+        label=gettext_lazy("行业代码"), max_length=12, required=False, help_text=INDUSTRY_HINT
+    )
     amount = forms.DecimalField(label=gettext_lazy("申请金额（元）"), min_value=0, max_digits=14, decimal_places=2)
 
     def __init__(self, *args: Any, ties: Iterable[TieBreak], **kwargs: Any) -> None:

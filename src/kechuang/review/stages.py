@@ -43,3 +43,14 @@ def next_step(round_: Round) -> str:
         "decided": _("已定稿；可以下载会议材料、公布反馈。"),
         "cancelled": _("本轮已取消。"),
     }[round_.state]
+
+
+def step_told(step: str) -> str:
+    """Return what taking a step brings, "" for one that says it elsewhere."""
+    return {
+        "open": _("开始后专家可以评分；每份材料的专家须已到齐，匿名材料须没有未决问题。"),
+        "close": _("结束后不能再评分；还有没签名的评分表时不能结束。"),
+        "reopen": _("回到评分中，可以退回重评或补充专家；汇总须重新计算。"),
+        "decide": _("定稿后名次和入选不再变动，抽取记录向社会公开，可以公布反馈。"),
+        "revise": _("异议成立时回到汇总，原排序留痕。"),
+    }.get(step, "")

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from kechuang.kernel.web import Request
-from kechuang.review import access
+from kechuang.review import access, subjects
 from kechuang.review.forms import DrawForm, QuotaForm, ReasonForm
 from kechuang.review.models import Draw
 from kechuang.review.services import draws as services
@@ -161,7 +161,9 @@ def _state(draw: Draw) -> str:
 def _order(draw: Draw) -> Table:
     words = {"member": _("正式"), "alternate": _("候补"), "passed": _("跳过")}
     rows: list[Any] = (draw.protocol or {}).get("order", [])
-    lines = tuple((Cell(row["id"]), Cell(row["stratum"]), Cell(words[row["role"]])) for row in rows[:SHOWN])
+    lines = tuple(
+        (Cell(row["id"]), Cell(subjects.said(row["stratum"])), Cell(words[row["role"]])) for row in rows[:SHOWN]
+    )
     return Table((Head(_("专家编号")), Head(_("学科门类")), Head(_("结果"))), lines)
 
 

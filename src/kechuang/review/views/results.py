@@ -192,7 +192,8 @@ def _ranking_words(request: Request, ranking: Ranking, cut: int) -> dict[str, An
     return {
         "rows": [_line(line, names.get(line.proposal_id), cut) for line in lines],
         "cut": cut,
-        "over": sum(line.place <= cut for line in lines),
+        "over": (over := sum(line.place <= cut for line in lines)),
+        "tied": max(0, over - cut) if cut else 0,
         "flips": moved,
         "decisions": [one for one in moved if one.decision],
         "selection": _selection_facts(ranking),

@@ -20,11 +20,11 @@ from kechuang.review import access, subjects
 from kechuang.review.forms import ReasonForm, RoundForm
 from kechuang.review.forms_proposals import BlindFileForm, PlaceForm, ProposalForm, TakeForm
 from kechuang.review.loading import rules_of
-from kechuang.review.models import BlindCopy, Proposal, ProposalIdentity, Round, ScoreSheet
+from kechuang.review.models import BlindCopy, Pair, Proposal, ProposalIdentity, Round, ScoreSheet
 from kechuang.review.resource import ROUND_LIST
 from kechuang.review.services import intake, placing
 from kechuang.review.services import rounds as services
-from kechuang.review.stages import next_step, stage_marks
+from kechuang.review.stages import next_step, stage_marks, step_told
 from kechuang.review.views.asking import form_answer, may_step, round_seen, seen, sent, timeline_of, told
 from kechuang.ui.acts import carried_out
 from kechuang.ui.formats import yuan
@@ -101,6 +101,7 @@ def round_step(request: Request, number: str, step: str) -> HttpResponse:
         heading=taken.label,
         number=number,
         submit_label=taken.label,
+        lead=step_told(step),
         consequence=_("取消后本轮不再进行，已有记录保留。") if step == "cancel" else "",
         crumbs=crumbs_of(round_, str(taken.label)),
     )
@@ -161,17 +162,19 @@ def proposals_take(request: Request, number: str) -> HttpResponse:
     if round_.state != "planned":
         raise Http404
     awaiting = intake.applications_awaiting(round_)
+    words = {"heading": _("从申报列入"), "number": number, "crumbs": crumbs_of(round_, _("从申报列入"))}
+    if not awaiting.exists():
+        nothing = Table((), (), empty=_("现在没有处在评审环节的申报；“组织评审”之后会出现在这里。"))
+        return render(request, "review/table.html", {**words, "table": nothing})
     return form_answer(
         request,
         TakeForm(sent(request), awaiting=awaiting),
         lambda values: intake.applications_take(round_=round_, actor=request.actor, **values),
         done=_("已列入。"),
         back=reverse("review:proposals", args=[number]),
-        heading=_("从申报列入"),
-        lead=_("处在评审环节、尚未列入其他轮次的申报。") if awaiting.exists() else _("现在没有处在评审环节的申报。"),
-        number=number,
+        lead=_("处在评审环节、尚未列入其他轮次的申报。"),
         submit_label=_("列入"),
-        crumbs=crumbs_of(round_, _("从申报列入")),
+        **words,
     )
 
 
@@ -193,6 +196,7 @@ def proposal_place(request: Request, number: str, code: str) -> HttpResponse:
         back=reverse("review:proposals", args=[number]),
         heading=_("%(code)s 归类") % {"code": code},
         lead=_("学科决定从哪一门类抽取专家、由谁评审。"),
+        actions=[Action(_("移出"), reverse("review:proposal_take_off", args=[number, code]), danger=True)],
         number=number,
         submit_label=_("保存"),
         crumbs=crumbs_of(proposal.round, code),
@@ -288,16 +292,34 @@ def _proposal_cells(proposal: Proposal, identity: Any, copy: Any, number: str, *
 
 
 def _actions(request: Request, round_: Round, steps: list[tuple[str, Any]]) -> list[Action]:
+    """Return the one thing to do now first, then the steps of the process."""
+    now = _now(round_) if access.ROUNDS.may(request.actor, "prepare", round_) else None
     forward = {"commit", "draw", "open", "close", "decide"}
-    return [
+    taken = [
         Action(
             label,
             reverse("review:round_step", args=[round_.number, name]),
-            primary=name in forward,
+            primary=now is None and name in forward,
             danger=name == "cancel",
         )
         for name, label in steps
     ]
+    return [*([now] if now else []), *taken]
+
+
+def _now(round_: Round) -> Action | None:
+    """Return what must be done before the next step can be, if anything."""
+    number = round_.number
+    if round_.state == "planned" and not round_.proposals.exists():
+        return Action(_("列入被评对象"), reverse("review:proposals", args=[number]), primary=True)
+    if round_.state == "drawn":
+        if round_.seats.filter(part="member", state="drawn").exists():
+            return Action(_("邀请专家"), reverse("review:invite", args=[number]), primary=True)
+        if not Pair.objects.filter(proposal__round=round_).exists():
+            return Action(_("分派"), reverse("review:assignment", args=[number]), primary=True)
+    if round_.state == "summing" and not round_.rankings.exists():
+        return Action(_("汇总排序"), reverse("review:compute", args=[number]), primary=True)
+    return None
 
 
 def _sections(request: Request, round_: Round) -> list[Section]:
