@@ -15,7 +15,7 @@ from typing import Any
 from benchmarks.filling import prepare
 
 ITEM = "recognition.etrc.municipal"
-FACT, TOKEN = "120", "k" * 32
+FACT, TOKEN, PROOF = "120", "k" * 32, [0]
 
 
 def drafts(database: str, count: int, path: str) -> None:
@@ -26,6 +26,7 @@ def drafts(database: str, count: int, path: str) -> None:
 
     django.setup()
     from django.core.management import call_command
+    from django.db import transaction
 
     from kechuang.catalogue.loading import installed_root, load
     from kechuang.kernel.loading import catalogue_load
@@ -33,7 +34,9 @@ def drafts(database: str, count: int, path: str) -> None:
     call_command("migrate", verbosity=0)
     call_command("createcachetable", verbosity=0)
     catalogue_load(load(installed_root(), "anshun"))
-    Path(path).write_text(json.dumps(_copies(count)))
+    with transaction.atomic():  # one commit for all: drafts are not what is measured
+        found = _copies(count)
+    Path(path).write_text(json.dumps(found))
 
 
 def _copies(count: int) -> list[dict[str, Any]]:
@@ -45,7 +48,7 @@ def _copies(count: int) -> list[dict[str, Any]]:
     from kechuang.directory.models import Office, Organisation, OrganisationPeriod, User
     from kechuang.directory.selectors import actor_for
 
-    call, county, answers = _call_and_answers()
+    call, county, answers, proof = _call_and_answers()
     found = []
     for number in range(count):
         organisation = Organisation.objects.create(
@@ -58,8 +61,17 @@ def _copies(count: int) -> list[dict[str, Any]]:
         Office.objects.create(user=user, role="applicant", organisation=organisation, start=date(2020, 1, 1))
         actor = actor_for(user=user, on=date.today())
         case = application_start(item=call.item, call=call, organisation=organisation, actor=actor)
+        proof.pk, proof.organisation = None, organisation
+        proof._state.adding = True
+        proof.save(force_insert=True)
         Answer.objects.bulk_create(
-            Answer(application=case, code=code, value=value, changed_by=user, changed_at=case.started_at)
+            Answer(
+                application=case,
+                code=code,
+                value=[proof.pk] if value == PROOF else value,
+                changed_by=user,
+                changed_at=case.started_at,
+            )
             for code, value in answers.items()
         )
         session = SessionStore()
@@ -71,8 +83,8 @@ def _copies(count: int) -> list[dict[str, Any]]:
     return found
 
 
-def _call_and_answers() -> tuple[Any, Any, dict[str, Any]]:
-    """Publish a call and return it with a county and the answers of a whole form (files left out of what is asked)."""
+def _call_and_answers() -> tuple[Any, Any, dict[str, Any], Any]:
+    """Publish a call and return it with a county, the answers of a whole form, and a file to copy for each unit."""
     from django.utils import timezone
 
     from kechuang.calls.definitions import definition_of
@@ -100,7 +112,7 @@ def _call_and_answers() -> tuple[Any, Any, dict[str, Any]]:
         Call.objects.filter(pk=call.pk).update(state=state)
     call.refresh_from_db()
     opened(call)
-    return call, County.objects.order_by("pk").first(), _answers(definition)
+    return call, County.objects.order_by("pk").first(), _answers(definition), _proof()
 
 
 def _answers(definition: Any) -> dict[str, Any]:
@@ -109,7 +121,6 @@ def _answers(definition: Any) -> dict[str, Any]:
     from kechuang.catalogue.items import Declaration, FactField, FileField, Question, TableField
 
     answers: dict[str, Any] = {}
-    proofs = _proofs()
     for section, field in definition.fields():
         if section.by != "applicant":
             continue
@@ -121,14 +132,14 @@ def _answers(definition: Any) -> dict[str, Any]:
             row = {column.code: _value(column) for column in field.columns}
             answers[field.code] = [row] * max(field.min_rows, 5)
         elif isinstance(field, FileField):
-            answers[field.code] = proofs
+            answers[field.code] = PROOF
         elif isinstance(field, Declaration):
             answers[field.code] = True
     return answers
 
 
-def _proofs() -> list[int]:
-    """Return one kept file that every copied draft names; whose it is is not what is measured here."""
+def _proof() -> Any:
+    """Return one kept file; every unit gets evidence of its own that names it."""
     from django.core.files.uploadedfile import SimpleUploadedFile
 
     from kechuang.directory.models import County, Office, Organisation, User
@@ -141,8 +152,7 @@ def _proofs() -> list[int]:
     Office.objects.create(user=user, role="applicant", organisation=organisation, start=date(2020, 1, 1))
     upload = SimpleUploadedFile("示例.pdf", b"%PDF-1.4\n%example\n", "application/pdf")
     actor = actor_for(user=user, on=date.today())
-    kept = evidence_keep(organisation=organisation, upload=upload, title="示例证明", kind="other", actor=actor)
-    return [kept.pk]
+    return evidence_keep(organisation=organisation, upload=upload, title="示例证明", kind="other", actor=actor)
 
 
 def _fact(field: Any) -> Any:

@@ -1,11 +1,14 @@
 """The last ten minutes before a deadline: submissions at a rate, autosave beside them, nothing lost, nothing twice.
 
-    python -m benchmarks.surge [--drafts 600] [--rate 600] [--seconds 60]
-    python -m benchmarks.surge --kill 20        # kill -9 of web workers at random points; every key is sent again
+    python -m benchmarks.surge [--drafts 600] [--rate 600]
+    python -m benchmarks.surge --drafts 2000 --kill 20   # kill -9 of web and background workers at random points
+    python -m benchmarks.surge --drafts 200 --control    # the same without keys and row locks: it must fail
 
 Starts the program's own server (two workers) on a database of its own. Each person saves a field
-every few seconds and presses submit once; an answer that did not come is asked for again with the same
-key. Then the database is counted: every acknowledged submission must be there exactly once.
+every few seconds and presses submit, every fourth one twice at once; an answer that did not come is asked for
+again with the same key. Then the database is counted: every acknowledged submission must be there exactly
+once, and nobody may have been left without an answer. The control sends no key and takes the row locks out
+of the program it starts; it returns 0 when that was found out.
 """
 
 from __future__ import annotations
@@ -14,6 +17,7 @@ import argparse
 import json
 import os
 import random
+import re
 import signal
 import socket
 import statistics
@@ -37,6 +41,13 @@ DATABASE = "kechuang_surge"
 SECTION, FIELD, VERSION = "outline", "keywords", "v:"
 PATIENCE, TRIES = 60, 40
 FOUND, OK = 302, 200
+DOUBLE = 4
+"""One person in so many presses the button twice at once."""
+LOCKLESS = """
+from django.db.models import QuerySet
+QuerySet.select_for_update = lambda self, *args, **options: self._chain()
+"""
+"""What the control's server begins with: the same program, and no row is ever locked."""
 
 
 @dataclass
@@ -48,6 +59,7 @@ class Told:
     saved: list[float] = field(default_factory=list)
     statuses: Counter[int] = field(default_factory=Counter)
     again: int = 0
+    refusal: str = ""
     lock: threading.Lock = field(default_factory=threading.Lock)
 
 
@@ -58,6 +70,7 @@ def main() -> int:
     parser.add_argument("--rate", type=int, default=600, help="每分钟提交数")
     parser.add_argument("--autosave", type=int, default=60, help="同时在填写并自动保存的人数")
     parser.add_argument("--kill", type=int, default=0, help="随机 kill -9 网页服务进程的次数")
+    parser.add_argument("--control", action="store_true", help="对照：不带提交标识，也不加行锁，必须不合格")
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="kechuang-surge-") as place:
         listed = Path(place) / "drafts.json"
@@ -65,9 +78,16 @@ def main() -> int:
         drafts(DATABASE, chosen.drafts, str(listed))
         cases = json.loads(listed.read_text())
         print(f"{len(cases)} 份草稿已备好（{time.monotonic() - began:.0f} 秒）", flush=True)
+        if chosen.control:
+            (Path(place) / "sitecustomize.py").write_text(LOCKLESS)
+            os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (place, os.environ.get("PYTHONPATH"))))
         with _serving() as (port, process):
             told = _surge(port, process, cases, chosen)
-    return _judged(cases, told, chosen)
+    failed = _judged(cases, told, chosen)
+    if chosen.control:
+        print("对照不合格，如所应当。" if failed else "对照竟然合格：这项测试什么也没有证明。")
+        return 0 if failed else 1
+    return 1 if failed else 0
 
 
 class _serving:  # noqa: N801 (used as a context)
@@ -102,8 +122,10 @@ def _surge(
 ) -> Told:
     told, stop = Told(), threading.Event()
     writing = [threading.Thread(target=_writing, args=(port, case, told, stop)) for case in cases[-chosen.autosave :]]
-    killing = threading.Thread(target=_killing, args=(process.pid, chosen.kill, len(cases) * 60 / chosen.rate, stop))
-    for thread in (*writing, killing):
+    seconds = len(cases) * 60 / chosen.rate
+    killing = threading.Thread(target=_killing, args=(process.pid, chosen.kill, seconds, stop))
+    behind = threading.Thread(target=_background, args=(chosen.kill, seconds, stop))
+    for thread in (*writing, killing, behind):
         thread.start()
     began = time.monotonic()
     pressing = []
@@ -111,13 +133,15 @@ def _surge(
         wait = began + place * 60 / chosen.rate - time.monotonic()
         if wait > 0:
             time.sleep(wait)
-        pressing.append(threading.Thread(target=_pressing, args=(port, case, told)))
-        pressing[-1].start()
+        key = None if chosen.control else str(uuid4())
+        for _press in range(2 if place % DOUBLE == 0 else 1):
+            pressing.append(threading.Thread(target=_pressing, args=(port, case, key, told)))
+            pressing[-1].start()
     for thread in pressing:
         thread.join()
     took = time.monotonic() - began
     stop.set()
-    for thread in (*writing, killing):
+    for thread in (*writing, killing, behind):
         thread.join()
     print(f"{len(cases)} 次提交用 {took:.1f} 秒（每分钟 {len(cases) * 60 / took:.0f} 次）", flush=True)
     return told
@@ -144,23 +168,30 @@ def _post(port: int, path: str, session: str, values: dict[str, str]) -> tuple[i
         connection.close()
 
 
-def _pressing(port: int, case: dict[str, int | str], told: Told) -> None:
+def _pressing(port: int, case: dict[str, int | str], key: str | None, told: Told) -> None:
     """Press submit; where no answer came, press again with the same key until one does."""
-    key, began = str(uuid4()), time.monotonic()
+    began = time.monotonic()
     path = f"/calls/applications/{case['application']}/steps/submit/"
     for _try in range(TRIES):
         try:
-            status, leads = _post(port, path, str(case["session"]), {"key": key})
+            status, leads = _post(port, path, str(case["session"]), {"key": key} if key else {})
         except (OSError, HTTPException):
             told.again += 1
             time.sleep(random.uniform(0.1, 0.6))
             continue
         with told.lock:
             told.statuses[status] += 1
+            if status != FOUND and not told.refusal:
+                told.refusal = _sentence(leads)
             if status == FOUND:
                 told.acknowledged[int(case["application"])] = leads
                 told.waited.append(time.monotonic() - began)
         return
+
+
+def _sentence(page: str) -> str:
+    """Return what a page says, without its markup, as far as it fits a line."""
+    return " ".join(re.sub(r"<[^>]*>", " ", page.partition("<main")[2] or page).split())[:300]
 
 
 def _writing(port: int, case: dict[str, int | str], told: Told, stop: threading.Event) -> None:
@@ -191,7 +222,23 @@ def _killing(pid: int, times: int, seconds: float, stop: threading.Event) -> Non
             os.kill(int(random.choice(workers)), signal.SIGKILL)
 
 
-def _judged(cases: list[dict[str, int | str]], told: Told, chosen: argparse.Namespace) -> int:
+def _background(times: int, seconds: float, stop: threading.Event) -> None:
+    """Keep a background worker running as a supervisor does, and kill it ``times`` times."""
+    command = [sys.executable, "-m", "kechuang.site.cli", "worker"]
+    for time_left in range(times, -1, -1):
+        worker = subprocess.Popen(
+            command, env=os.environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+        )
+        if stop.wait(random.uniform(0.2, 1.8) * seconds / times if time_left else None):
+            break
+        os.killpg(worker.pid, signal.SIGKILL)
+        worker.wait()
+    os.killpg(worker.pid, signal.SIGINT)
+    worker.wait(PATIENCE)
+
+
+def _judged(cases: list[dict[str, int | str]], told: Told, chosen: argparse.Namespace) -> bool:
+    """Print what was counted and tell whether anything is amiss."""
     from django.db.models import Count
 
     from kechuang.calls.models import Application, Submission
@@ -202,15 +249,19 @@ def _judged(cases: list[dict[str, int | str]], told: Told, chosen: argparse.Name
     twice = Submission.objects.values("application").annotate(n=Count("pk")).filter(n__gt=1).count()
     numbers = list(Application.objects.exclude(number="").values_list("number", flat=True))
     doubled = len(numbers) - len(set(numbers))
+    if told.refusal:
+        print(f"其中一次的回答：{told.refusal}")
     waits = sorted(told.waited)
     saves = sorted(told.saved) or [0.0]
-    print(f"回答：{dict(told.statuses)}；断线重发 {told.again} 次；kill -9 {chosen.kill} 次")
+    refused = sum(count for status, count in told.statuses.items() if status != FOUND)
+    print(f"回答：{dict(told.statuses)}；断线重发 {told.again} 次；kill -9 网页和后台进程各 {chosen.kill} 次")
+    print(f"没有得到回执的按键 {refused} 次（目标 0）；负载 {os.getloadavg()[0]:.1f}")
     print(f"确认 {len(told.acknowledged)}，丢失 {len(lost)}，重复 {twice}，重号 {doubled}（目标 0、0、0）")
     if waits:
         p50, p95 = statistics.median(waits), waits[int(len(waits) * 0.95) - 1]
         print(f"提交等待 p50 {p50 * 1000:.0f} ms，p95 {p95 * 1000:.0f} ms（目标 p95 < 3 秒）")
     print(f"自动保存 {len(told.saved)} 次，p95 {saves[int(len(saves) * 0.95) - 1] * 1000:.0f} ms（目标 < 300 ms）")
-    return 1 if lost or twice or doubled or len(told.acknowledged) < len(cases) else 0
+    return bool(lost or twice or doubled or refused or len(told.acknowledged) < len(cases))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Every address of the intake, asked by everybody with what nobody should send: always an answer, to strangers nothing."""
+"""Every address of the intake, asked by everybody with foul things: an answer always, to strangers nothing."""
 
 from __future__ import annotations
 
@@ -15,18 +15,20 @@ from django.test import Client, TestCase
 from django.urls import URLPattern
 from django.utils import timezone
 
-from kechuang.calls.models import Application, Decision, Publicity
+from kechuang.calls.models import Application, Decision, Publicity, Rating, Redress
 from kechuang.calls.services.objections import objection_raise
+from kechuang.calls.services.partners import partner_invite
 from kechuang.calls.urls import urlpatterns
 from kechuang.directory.models import County, Department, Office
 from kechuang.kernel.access import ANONYMOUS
+from kechuang.kernel.processes import begin
 from tests.calls.conftest import ITEM, Bureau
 from tests.factories import OrganisationFactory, UserFactory
 
 SECRET, SCRIPT, PUBLIC_TITLE = "机密草稿甲乙丙", "'\"><script>alert(1)</script>", "示例公示名称"
 OUTSIDERS = ("nobody's", "other applicant", "other host", "other county", "other department", "expert")
 INSIDERS = ("applicant", "host_admin", "county_officer", "department_officer", "department_head", "review_secretary")
-PRIVATE = ("applications/<", "objections/<")
+PRIVATE = ("applications/<", "objections/<", "partners/<", "redresses/<")
 OFFICE_ONLY = ("desk/",)
 ANSWERS = {200, 302, 400, 403, 404, 405, 409, 413, 422, 429}
 WORDS = {
@@ -36,6 +38,8 @@ WORDS = {
     "steps": ("submit", "withdraw", "return"),
     "desk": ("publish", "close"),
     "objections": ("accept",),
+    "partners": ("remove",),
+    "redresses": ("report",),
 }
 FIELDS = (
     *("title", "abstract", "organisation", "subject", "user", "fills", "sections", "seen", "chosen", "pasted", "start"),
@@ -95,6 +99,12 @@ class TestEverybodyAtEveryAddress(TestCase):
             application=cls.case, outcome="approved", number="示例〔2026〕1号", decided_on=today,
             decided_by=bureau.person("department_head"), certificate_number="ZS-1", token="f" * 32,
         )  # fmt: skip
+        unit = OrganisationFactory(name="示例联合单位")
+        Bureau(unit, county, bureau.department).person("host_admin")
+        starter = bureau.actor("applicant")
+        cls.partner = partner_invite(application=cls.draft, organisation=unit, duty="示例", actor=starter)
+        rating = Rating.objects.create(application=cls.case, grade=1, reason="示例", by_id=starter.person_id)
+        cls.redress = Redress.objects.create(rating=rating, **begin(Redress.process))
         cls.clients = {"the public": Client(), **{name: cls._signed_in(user) for name, user in cls._people().items()}}
 
     @classmethod
@@ -130,6 +140,8 @@ class TestEverybodyAtEveryAddress(TestCase):
             "applications": [self.draft.pk, self.case.pk],
             "objections": [self.objection.pk],
             "publicities": [self.publicity.pk],
+            "partners": [self.partner.pk],
+            "redresses": [self.redress.pk],
         }
         if route.startswith("items/<"):
             yield "/calls/" + route.replace("<str:code>", ITEM).replace("<slug:table>", "equipment")
@@ -187,7 +199,7 @@ class TestEverybodyAtEveryAddress(TestCase):
     def test_every_address_answers_everybody_whatever_is_sent(self) -> None:
         wrong = []
         for address in (each for route in routes() for each in self.addresses(route)):
-            behind = address.startswith(("/calls/desk/", "/calls/objections/"))
+            behind = address.startswith(("/calls/desk/", "/calls/objections/", "/calls/redresses/"))
             for who in (
                 ("department_head", "the public") if behind else ("applicant", "department_officer", "the public")
             ):

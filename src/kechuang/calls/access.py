@@ -17,7 +17,10 @@ from kechuang.calls.models import (
     Objection,
     ObjectionIdentity,
     Participant,
+    Partner,
     Publicity,
+    Rating,
+    Redress,
     ServiceItem,
 )
 from kechuang.kernel.access import NOTHING, PUBLIC, AccessTable, Actor, Allow, Office, Reach, Where, everything, within
@@ -68,12 +71,16 @@ def _handed_in(where: Where) -> Where:
 
 
 def _apart(where: Where, organisation: str = "organisation_id") -> Where:
-    """Leave out what concerns a unit the person serves: nobody decides a case of one's own (回避)."""
+    """Leave out what concerns a unit the person serves, or that takes part: nobody decides one's own (回避)."""
+    case = organisation.removesuffix("organisation_id").removesuffix("__") or "pk"
 
     def narrowed(actor: Actor, office: Office) -> Q:
         own = sorted({held.organisation_id for held in actor.offices if held.organisation_id is not None})
         scope = where(actor, office)
-        return scope & ~Q(**{f"{organisation}__in": own}) if own else scope
+        if not own:
+            return scope
+        taking_part = Partner.objects.filter(application_id=OuterRef(case), state="confirmed", organisation_id__in=own)
+        return scope & ~Q(**{f"{organisation}__in": own}) & ~Q(Exists(taking_part))
 
     return narrowed
 
@@ -127,7 +134,8 @@ APPLICATIONS = AccessTable(
         Allow(("view",), "applicant", _own, OWN),
         Allow(("fill",), "applicant", _filled_by, OWN_FILLED),
         Allow(("invite",), "applicant", _led_by, OWN_LED),
-        Allow(("view", "fill", "invite"), "host_admin", _own, OWN),
+        Allow(("view", "fill", "invite", "rate"), "host_admin", _own, OWN),
+        Allow(("rate",), "applicant", _led_by, OWN_LED),
         Allow(("view",), "county_officer", _county, COUNTY, only=HANDED_IN),
         Allow(("view", "extend", "score"), "department_officer", _competent, COMPETENT, only=HANDED_IN),
         Allow(("extend",), "department_officer", _competent, COMPETENT),
@@ -219,6 +227,51 @@ DECISIONS = AccessTable(
 )
 
 
+_partner = within(organisation="organisation_id")
+_partners_of_own = within(organisation="application__organisation_id")
+AS_PARTNER = _("本单位受邀参加的申报")
+
+PARTNERS = AccessTable(
+    Partner,
+    (
+        Allow(("view", "confirm", "decline", "leave"), "host_admin", _partner, AS_PARTNER),
+        Allow(("view", "fill"), "applicant", _partner, AS_PARTNER, only=Q(state="confirmed")),
+        Allow(("fill",), "host_admin", _partner, AS_PARTNER, only=Q(state="confirmed")),
+        Allow(("view", "remove"), "host_admin", _partners_of_own, OWN),
+        Allow(("view", "remove"), "applicant", _partners_of_own, OWN),
+    ),
+)
+
+RATINGS = AccessTable(
+    Rating,
+    (
+        Allow(("view",), "applicant", _decided, OWN),
+        Allow(("view",), "host_admin", _decided, OWN),
+        Allow(("view", "count"), "department_officer", within(department="application__department_id"), COMPETENT),
+        Allow(("view", "count"), "department_head", within(department="application__department_id"), COMPETENT),
+        Allow(("view", "count"), "conference_office", everything, WHOLE_CITY),
+        Allow(("view", "count"), "leader", everything, WHOLE_CITY),
+        Allow(("view", "count"), "auditor", everything, WHOLE_CITY),
+    ),
+)
+
+_rated = within(organisation="rating__application__organisation_id")
+_redressed = _apart(within(department="rating__application__department_id"), "rating__application__organisation_id")
+
+REDRESSES = AccessTable(
+    Redress,
+    (
+        Allow(("view", "report"), "department_officer", _redressed, COMPETENT_APART),
+        Allow(("view", "return", "answer"), "department_head", _redressed, COMPETENT_APART),
+        Allow(("view",), "applicant", _rated, OWN),
+        Allow(("view",), "host_admin", _rated, OWN),
+        Allow(("view",), "conference_office", everything, WHOLE_CITY),
+        Allow(("view",), "leader", everything, WHOLE_CITY),
+        Allow(("view",), "auditor", everything, WHOLE_CITY),
+    ),
+)
+
+
 def concerned(actor: Actor) -> bool:
     """Tell whether ``actor`` has applications to look at."""
     return APPLICATIONS.may_any(actor, "view")
@@ -233,3 +286,8 @@ def is_host(actor: Actor, application: Application) -> bool:
 def prepares(actor: Actor) -> bool:
     """Tell whether ``actor`` prepares calls."""
     return CALLS.may_any(actor, "edit") or CALLS.may_any(actor, "publish")
+
+
+def counts_ratings(actor: Actor) -> bool:
+    """Tell whether ``actor`` looks at how matters were rated."""
+    return RATINGS.may_any(actor, "count")

@@ -11,7 +11,7 @@ class CallsConfig(AppConfig):
 
     def ready(self) -> None:
         from kechuang.calls import panels, searching
-        from kechuang.calls.access import concerned, prepares
+        from kechuang.calls.access import concerned, counts_ratings, prepares
         from kechuang.calls.services.items import items_load
         from kechuang.kernel import events, inbox, loading, search
         from kechuang.ui import navigation
@@ -28,6 +28,7 @@ class CallsConfig(AppConfig):
         navigation.register("matters", _("查进度"), "calls:progress", order=80)
         navigation.register("matters", _("证书核验"), "calls:verify_number", order=90)
         navigation.register("matters", _("申报办件"), "calls:applications", order=20, visible=concerned)
+        navigation.register("matters", _("好差评"), "calls:ratings", order=40, visible=counts_ratings)
         navigation.register("matters", _("申报通知管理"), "calls:calls", order=30, visible=prepares)
 
 
@@ -40,6 +41,13 @@ PUBLISHED_EVENTS = {
     "call.finish": "申报通知已办结",
     "call.cancel": "申报通知已取消",
     "call.discard": "申报通知草稿已弃用",
+    "partner_unit.confirm": "一个联合申报单位已确认参加",
+    "partner_unit.decline": "一个联合申报单位已谢绝",
+    "partner_unit.leave": "一个联合申报单位已退出",
+    "partner_unit.remove": "一个联合申报单位已移出",
+    "redress.report": "一件差评的整改情况已报审",
+    "redress.return": "一件差评被退回重办",
+    "redress.answer": "一件差评已答复",
     "objection.accept": "一件异议已受理",
     "objection.reject": "一件异议不予受理",
     "objection.report": "一件异议的核查结果已报审",

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from kechuang.calls import access
-from kechuang.calls.models import Application, Call, Objection, Participant
+from kechuang.calls.models import Application, Call, Objection, Participant, Partner, Redress
 from kechuang.calls.proceeding import correction_ends
 from kechuang.calls.services import application_move
 from kechuang.kernel.access import Actor
@@ -90,6 +90,23 @@ DESKS = (
         acts={step: _pressed(step) for step in PRESSED},
     ),
     Desk(Call, access.CALLS, title=lambda row: row.title, url=call_url),
+    Desk(
+        Partner,
+        access.PARTNERS,
+        title=lambda row: f"联合申报：{row.application.title}",
+        url=lambda row: reverse("calls:partner", args=[row.pk]),
+        related=("application",),
+        bounds=lambda row: Bounds((row.organisation_id,), (), ()),
+        starter=lambda row: row.invited_by_id,
+    ),
+    Desk(
+        Redress,
+        access.REDRESSES,
+        title=lambda row: f"差评：{row.rating.application.title}",
+        url=lambda row: reverse("calls:redress", args=[row.pk]),
+        related=("rating__application",),
+        bounds=lambda row: Bounds((), (), (row.rating.application.department_id,)),
+    ),
     Desk(
         Objection,
         access.OBJECTIONS,

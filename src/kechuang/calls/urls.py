@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from kechuang.calls.filling_urls import PATTERNS
-from kechuang.calls.views import calls_desk, cases, objections, papers, public, steps
+from kechuang.calls.views import calls_desk, cases, objections, papers, partners, public, ratings, steps
 
 app_name = "calls"
 
@@ -22,6 +22,13 @@ urlpatterns: list[URLPattern] = [
     path("applications/<int:pk>/papers/<slug:kind>/", papers.paper, name="paper"),
     path("applications/<int:pk>/scans/<int:key>/", papers.scan, name="scan"),
     path("applications/<int:pk>/steps/<slug:name>/", steps.step, name="step"),
+    path("applications/<int:pk>/rating/", ratings.rate, name="rate"),
+    path("applications/<int:pk>/partners/", partners.partners, name="partners"),
+    path("partners/<int:pk>/", partners.partner, name="partner"),
+    path("partners/<int:pk>/<slug:name>/", partners.partner_step, name="partner_step"),
+    path("ratings/", ratings.ratings, name="ratings"),
+    path("redresses/<int:pk>/", ratings.redress, name="redress"),
+    path("redresses/<int:pk>/<slug:name>/", ratings.redress_step, name="redress_step"),
     path("objections/<int:pk>/", objections.objection, name="objection"),
     path("objections/<int:pk>/evidence/", objections.objection_evidence, name="objection_evidence"),
     path("objections/<int:pk>/<slug:name>/", objections.objection_step, name="objection_step"),

@@ -4,7 +4,9 @@ from kechuang.calls.models.applications import Answer, AnswerVersion, Applicatio
 from kechuang.calls.models.calls import Call, CallNotice, Quota
 from kechuang.calls.models.items import ItemVersion, ServiceItem
 from kechuang.calls.models.outcomes import Decision, EffectRecord, Objection, ObjectionIdentity, Publicity
+from kechuang.calls.models.partners import Partner
 from kechuang.calls.models.proceedings import Correction, CorrectionItem, Extension, LateAttempt, PlainScore, Stated
+from kechuang.calls.models.ratings import Rating, Redress
 
 __all__ = [
     "Answer",
@@ -22,9 +24,12 @@ __all__ = [
     "Objection",
     "ObjectionIdentity",
     "Participant",
+    "Partner",
     "PlainScore",
     "Publicity",
     "Quota",
+    "Rating",
+    "Redress",
     "ServiceItem",
     "Stated",
     "Submission",

@@ -8,16 +8,17 @@ from kechuang.calls import access
 from kechuang.calls.definitions import form_of
 from kechuang.calls.form.completeness import codes_of
 from kechuang.calls.models import Application
-from kechuang.catalogue.items import FormSection
+from kechuang.calls.selectors.partners import sections_shared
+from kechuang.catalogue.items import FileField, FormSection
 from kechuang.kernel.access import Actor
 from kechuang.kernel.processes import process_of
 
 
 def fillable_codes(application: Application, actor: Actor) -> frozenset[str]:
     """Return the answer codes ``actor`` may change now: by the state, the section's owner and the invitation."""
-    if not access.APPLICATIONS.may(actor, "fill", application):
-        return frozenset()
     state = process_of(application.process_version_id).state(application.state)
+    if not access.APPLICATIONS.may(actor, "fill", application):
+        return _partners_codes(application, actor, state.marks)
     sections = _sections_of(application, actor)
     if "correcting" in state.marks:
         return _corrected(application, [one for one in sections if _open_to(one, application, actor, editable=True)])
@@ -26,6 +27,21 @@ def fillable_codes(application: Application, actor: Actor) -> frozenset[str]:
         return frozenset()
     mine = [one for one in sections if _open_to(one, application, actor, editable="editable" in state.marks)]
     return frozenset(code for section in mine for field in section.fields for code in codes_of(field, application.year))
+
+
+def _partners_codes(application: Application, actor: Actor, marks: Iterable[str]) -> frozenset[str]:
+    """Return what a partner unit's people may change: its sections, but no file, for the vault is not theirs."""
+    if not {"editable", "correcting"} & set(marks):
+        return frozenset()
+    shared = sections_shared(application, actor)
+    sections = [one for one in form_of(application).form if one.section in shared]
+    if "correcting" in marks:
+        codes = _corrected(application, sections)
+    else:
+        codes = frozenset(
+            code for one in sections for field in one.fields for code in codes_of(field, application.year)
+        )
+    return codes - {field.code for one in sections for field in one.fields if isinstance(field, FileField)}
 
 
 def _open_to(section: FormSection, application: Application, actor: Actor, *, editable: bool) -> bool:

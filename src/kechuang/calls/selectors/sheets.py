@@ -41,6 +41,8 @@ class FormSheet:
 
     application: Application
     actor: Actor
+    is_shared: bool = False
+    """Whether the actor fills it for a partner unit, and sees no more than the sections shared with it."""
 
     @cached_property
     def definition(self) -> ServiceItem:

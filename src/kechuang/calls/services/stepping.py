@@ -24,6 +24,7 @@ from kechuang.calls.form.asking import asked_answers
 from kechuang.calls.guards import GUARDS
 from kechuang.calls.models import Application, LateAttempt, Stated, Submission, TextPrint
 from kechuang.calls.proceeding import Proceeding
+from kechuang.calls.selectors.partners import partners_of
 from kechuang.calls.services.declaring import facts_of_form_declare
 from kechuang.calls.stating import stated_read
 from kechuang.catalogue.items import Question
@@ -195,6 +196,7 @@ def submission_keep(proceeding: Proceeding, key: UUID) -> Submission:
         "organisation": application.organisation.name,
         "title": application.title,
         "year": application.year,
+        "partners": [{"organisation": str(row.organisation), "duty": row.duty} for row in partners_of(application)],
         "answers": asked_answers(proceeding.definition, proceeding.answers, year=application.year),
     }
     written = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

@@ -13,11 +13,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from kechuang.calls import access, registries
-from kechuang.calls.models import Application, Correction, Decision, Submission
+from kechuang.calls.models import Application, Correction, Decision, Rating, Submission
 from kechuang.calls.selectors import cases as reading
+from kechuang.calls.selectors import partners as reading_partners
 from kechuang.calls.selectors.alike import Alike, alike
 from kechuang.calls.selectors.conditions import judged
+from kechuang.calls.selectors.ratings import rating_of
+from kechuang.calls.services.ratings import why_not_rated
 from kechuang.calls.stating import FIELDS
+from kechuang.calls.views.partners import partners_table
 from kechuang.facts.models import Evidence
 from kechuang.facts.selectors.rules import Judged, standing
 from kechuang.kernel.clock import Clock, legal_clock
@@ -66,7 +70,7 @@ def application(request: Request, pk: int) -> HttpResponse:
         "lead": f"{case.organisation} · {case.county} · {case.item}",
         "next_step": _next(process, case),
         "crumbs": _crumbs(case),
-        "actions": list(_actions(case, steps)),
+        "actions": [*_actions(case, steps), *_rating_asked(request, case)],
         "sections": list(_sections(request, case, steps, decision)),
         "timeline": list(_timeline(case)),
         "is_draft": case.submitted_at is None,
@@ -125,10 +129,16 @@ def _actions(case: Application, steps: list[Step]) -> Iterator[Action]:
         )
 
 
+def _rating_asked(request: Request, case: Application) -> Iterator[Action]:
+    if process_of(case.process_version_id).state(case.state).final and not why_not_rated(case, actor=request.actor):
+        yield Action(_("评价办理服务"), reverse("calls:rate", args=[case.pk]), primary=True)
+
+
 def _sections(request: Request, case: Application, steps: list[Step], decision: Decision | None) -> Iterator[Section]:
     yield Section("case", _("办件信息"), facts=tuple(_facts(case, steps)))
     if decision:
         yield Section("decision", _("决定"), facts=tuple(_decided(decision, case)))
+    yield from _beside(request, case)
     if scans := list(_scans(case)):
         yield Section("scans", _("扫描件"), facts=tuple(scans))
     for correction in reading.corrections_of(case):
@@ -176,6 +186,25 @@ def _facts(case: Application, steps: list[Step]) -> Iterator[Fact]:
                 _("%(given)d / %(needed)d") % {"given": len(given), "needed": step.signatures},
                 note=names,
             )
+
+
+def _beside(request: Request, case: Application) -> Iterator[Section]:
+    """Yield who takes part, and what the applicant thought of it."""
+    if partners := reading_partners.partners_of(case):
+        linked = any(access.PARTNERS.may(request.actor, "view", row) for row in partners)
+        yield Section("partners", _("联合申报单位"), table=partners_table(case, linked=linked))
+    if rating := rating_of(case, actor=request.actor):
+        yield Section("rating", _("服务评价"), facts=tuple(_rated(rating)))
+
+
+def _rated(rating: Rating) -> Iterator[Fact]:
+    yield Fact(_("评价"), rating.get_grade_display())
+    yield Fact(_("评价时间"), rating.at)
+    if rating.reason:
+        yield Fact(_("意见"), rating.reason, wide=True)
+    if redress := getattr(rating, "redress", None):
+        state = process_of(redress.process_version_id).state(redress.state).label
+        yield Fact(_("整改"), state, href=reverse("calls:redress", args=[redress.pk]), note=redress.answer)
 
 
 def _scans(case: Application) -> Iterator[Fact]:

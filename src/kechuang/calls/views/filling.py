@@ -25,6 +25,7 @@ from kechuang.calls.form.inputs import SINGLE, VERSION, SectionForm
 from kechuang.calls.models import Answer
 from kechuang.calls.proceeding import window_end
 from kechuang.calls.selectors import cases as reading
+from kechuang.calls.selectors.partners import application_shared, partner_seat, sections_shared
 from kechuang.calls.selectors.sheets import FormSheet
 from kechuang.calls.services.answers import Saved
 from kechuang.calls.services.saving import answer_save, section_save
@@ -35,22 +36,47 @@ from kechuang.kernel.processes import process_of
 from kechuang.kernel.web import Request
 from kechuang.ui.parts import Action, Crumb, Fact
 
+PAGES = {"table": "calls:table", "files": "calls:files"}
 STATES = {"not_started": "todo", "filling": "doing", "complete": "done", "locked": "locked"}
 
 
 def sheet_of(request: Request, pk: int) -> FormSheet:
     """Return the form of an application of the person's own organisation; ``Http404`` for everybody else."""
-    case = reading.application_seen(actor=request.actor, pk=pk)
-    own = any(office.organisation_id == case.organisation_id for office in request.actor.offices)
-    if not own:
+    case = reading.applications_for(actor=request.actor).filter(pk=pk).first()
+    if case is None or not any(office.organisation_id == case.organisation_id for office in request.actor.offices):
         raise Http404
     return FormSheet(case, request.actor)
 
 
+def sheet_with(request: Request, pk: int, *, section: str = "", code: str = "") -> FormSheet:
+    """Return the form to whoever may see ``section``, or the one that holds the field ``code``.
+
+    Beside the organisation's own people these are a partner unit's, where the section is shared with it.
+    """
+    shared = application_shared(actor=request.actor, pk=pk)
+    if shared is None or reading.applications_for(actor=request.actor).filter(pk=pk).exists():
+        return sheet_of(request, pk)
+    sheet = FormSheet(shared, request.actor, is_shared=True)
+    box = sheet.box(code) if code else None
+    if (box.section if box else section) not in sections_shared(shared, request.actor):
+        raise Http404
+    return sheet
+
+
+def home_of(sheet: FormSheet) -> str:
+    """Return where the sections are listed for the person who fills: the task list, or a partner's own page."""
+    if not sheet.is_shared:
+        return reverse("calls:fill", args=[sheet.application.pk])
+    return reverse("calls:partner", args=[partner_seat(sheet.application, sheet.actor).pk])
+
+
 def crumbs_of(sheet: FormSheet, *more: Crumb) -> list[Crumb]:
     """Return the way from the desk to a page of this form."""
-    fill = Crumb(sheet.application.title, reverse("calls:fill", args=[sheet.application.pk]))
-    return [Crumb(_("我的工作台"), reverse("workbench:desk")), fill, *more]
+    return [
+        Crumb(_("我的工作台"), reverse("workbench:desk")),
+        Crumb(sheet.application.title, home_of(sheet)),
+        *more,
+    ]
 
 
 @login_required
@@ -102,6 +128,8 @@ def _actions(sheet: FormSheet) -> Iterator[Action]:
     if sheet.open_codes:
         label = _("检查并提交补正") if sheet.correction else _("检查并提交")
         yield Action(label, reverse("calls:check", args=[pk]), primary=True)
+    if access.APPLICATIONS.may(sheet.actor, "invite", sheet.application):
+        yield Action(_("联合申报单位"), reverse("calls:partners", args=[pk]))
     yield Action(_("预览申报书（PDF）"), reverse("calls:paper", args=[pk, "application"]))
     yield Action(_("办件页"), reverse("calls:application", args=[pk]))
 
@@ -177,7 +205,7 @@ class Line:
 @login_required
 def section(request: Request, pk: int, name: str) -> HttpResponse:
     """Show one section and save it; what can be read is kept, the rest stays as it was typed."""
-    sheet = sheet_of(request, pk)
+    sheet = sheet_with(request, pk, section=name)
     wanted = next((each for each in sheet.definition.form if each.section == name), None)
     if wanted is None:
         raise Http404
@@ -197,7 +225,12 @@ def section(request: Request, pk: int, name: str) -> HttpResponse:
     unsaved = _unsaved(request, sheet, [box for box in boxes if box.code not in form.fields])
     if form.errors or conflicts or unsaved:
         return _page(
-            request, FormSheet(sheet.application, request.actor), wanted, form, conflicts=conflicts, unsaved=unsaved
+            request,
+            FormSheet(sheet.application, request.actor, sheet.is_shared),
+            wanted,
+            form,
+            conflicts=conflicts,
+            unsaved=unsaved,
         )
     messages.success(request, _("已保存 %(at)s") % {"at": f"{timezone.localtime():%H:%M:%S}"})
     return redirect(_after(sheet, wanted) if "next" in request.POST else request.path)
@@ -211,6 +244,8 @@ def _unsaved(request: Request, sheet: FormSheet, closed: list[Box]) -> list[tupl
 
 def _after(sheet: FormSheet, wanted: FormSection) -> str:
     """Return the next section that may be filled, else the task list."""
+    if sheet.is_shared:
+        return home_of(sheet)
     names = [each.section.section for each in sheet.progress() if each.state != "locked"]
     place = names.index(wanted.section) + 1 if wanted.section in names else len(names)
     if place < len(names):
@@ -244,7 +279,7 @@ def _page(
         "conflicts": conflicts,
         "unsaved": unsaved,
         "is_open": any(line.is_open for line in lines),
-        "fill_url": reverse("calls:fill", args=[sheet.application.pk]),
+        "fill_url": home_of(sheet),
         "save_url": reverse("calls:autosave", args=[sheet.application.pk, wanted.section]),
         "version_prefix": VERSION,
     }
@@ -255,7 +290,6 @@ def _line(sheet: FormSheet, form: SectionForm, box: Box, conflicts: dict[str, Sa
     row = sheet.rows.get(box.code)
     value = sheet.answers.get(box.code)
     is_open = box.code in sheet.open_codes and not box.kept_by_register
-    pages = {"table": "calls:table", "files": "calls:files"}
     return Line(
         box=box,
         bound=form[box.code] if box.code in form.fields else None,
@@ -270,10 +304,17 @@ def _line(sheet: FormSheet, form: SectionForm, box: Box, conflicts: dict[str, Sa
         register=sheet.register_said(box) if box.kept_by_register else "",
         said=box.said(value),
         rows=files_said(sheet, value) if box.widget == "files" else [],
-        url=reverse(pages[box.widget], args=[sheet.application.pk, box.code]) if box.widget in pages else "",
-        problem=problem(box, value) if box.widget in pages and value else "",
+        url=_page_of(sheet, box),
+        problem=problem(box, value) if box.widget in PAGES and value else "",
         is_first=box.code == next(codes_of(box.field, sheet.application.year)),
     )
+
+
+def _page_of(sheet: FormSheet, box: Box) -> str:
+    """Return where a table or files are edited; files lie in a vault that is not a partner's."""
+    if box.widget not in PAGES or (sheet.is_shared and box.widget == "files"):
+        return ""
+    return reverse(PAGES[box.widget], args=[sheet.application.pk, box.code])
 
 
 def _receipt(row: Answer | None) -> str:
@@ -288,7 +329,8 @@ def files_said(sheet: FormSheet, value: Any) -> list[dict[str, Any]]:
     found = []
     for pk in value or ():
         kept = sheet.evidence.get(int(pk))
-        url = reverse("calls:evidence", args=[sheet.application.pk, int(pk)]) if kept else ""
+        is_open = kept is not None and not sheet.is_shared
+        url = reverse("calls:evidence", args=[sheet.application.pk, int(pk)]) if is_open else ""
         found.append({"pk": int(pk), "title": kept.title if kept else _("已不存在的文件"), "url": url})
     return found
 
@@ -297,7 +339,7 @@ def files_said(sheet: FormSheet, value: Any) -> list[dict[str, Any]]:
 @require_POST
 def autosave(request: Request, pk: int, name: str) -> JsonResponse:
     """Save one answer as it is left; tell what became of it and which fields are asked now."""
-    sheet = sheet_of(request, pk)
+    sheet = sheet_with(request, pk, section=name)
     box = sheet.box(request.POST.get("code", ""))
     if box is None or box.section != name or box.widget not in SINGLE:
         raise Http404

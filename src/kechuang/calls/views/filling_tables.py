@@ -22,7 +22,7 @@ from kechuang.calls.form import tables
 from kechuang.calls.form.boxes import Box
 from kechuang.calls.selectors.sheets import FormSheet
 from kechuang.calls.services.saving import answer_save
-from kechuang.calls.views.filling import sheet_of
+from kechuang.calls.views.filling import sheet_with
 from kechuang.calls.views.filling_parts import box_of, section_crumbs, section_url, seen_of
 from kechuang.catalogue.items import TableField
 from kechuang.kernel.errors import Refused
@@ -66,7 +66,7 @@ def _per_page(table_field: TableField) -> int:
 @login_required
 def table(request: Request, pk: int, code: str) -> HttpResponse:
     """Edit a table; a wrong cell changes nothing, is told, and stays as it was typed."""
-    sheet = sheet_of(request, pk)
+    sheet = sheet_with(request, pk, code=code)
     box = box_of(sheet, code, "table")
     table_field = cast("TableField", box.field)
     standing: list[tables.Row] = sheet.answers.get(code) or []
@@ -189,7 +189,7 @@ def _cell(column: Any, place: int, text: str, wrong: dict[tuple[int, str], str])
 @login_required
 def table_file(request: Request, pk: int, code: str) -> HttpResponse:
     """Give a table as a workbook, with the rows it has and room for more."""
-    sheet = sheet_of(request, pk)
+    sheet = sheet_with(request, pk, code=code)
     box = box_of(sheet, code, "table")
     table_field = cast("TableField", box.field)
     return workbook_answer(tables.workbook(table_field, sheet.answers.get(code) or []), box.label)
