@@ -41,6 +41,7 @@ THROUGH_ANOTHER: dict[str, str] = {
     "kernel.CalendarDay": "a reference table, public",
     "kernel.CalendarNotice": "a reference table, public",
     "kernel.Attachment": "served through what it is attached to",
+    "ui.ImportHead": "read when a ledger of the same office is looked at",
     "directory.County": "a reference table, public",
     "directory.Department": "a reference table, public",
     "directory.Division": "a reference table, public",

@@ -9,6 +9,7 @@ from django.urls import get_script_prefix, reverse
 from django.utils.translation import gettext_lazy as _
 
 from kechuang.platforms.access import ENTRIES
+from kechuang.platforms.importing import PLATFORMS_IN
 from kechuang.platforms.lights import STANDINGS
 from kechuang.platforms.models import Level, RegisterEntry
 from kechuang.platforms.selectors.reference import (
@@ -78,6 +79,8 @@ REGISTER = Resource(
         Column("industry_code"),
         Column("direction"),
         Column("director"),
+        Column("governance"),
+        Column("team"),
         Column("extras", shown=own_words),
     ),
     filters=("kind__code", "level", "county", "department", "standing", "direction", "host_name"),
@@ -94,4 +97,5 @@ REGISTER = Resource(
         "direction": direction_choices,
         "standing": lambda: [(key, light.word) for key, light in STANDINGS.items()],
     },
+    imports=PLATFORMS_IN,
 )

@@ -19,6 +19,7 @@ from django.forms import CheckboxSelectMultiple, DateInput, Form
 from django.utils.translation import gettext_lazy as _
 
 from kechuang.kernel.access import AccessTable, Actor
+from kechuang.ui.imports.declaration import Imports
 
 Label = Any
 SEARCH_LIMIT = 80
@@ -73,7 +74,8 @@ class Resource:
 
     ``key`` is the column whose value names a row in addresses (default the primary key);
     ``order`` the default order, a unique last column included; ``search`` the columns a
-    typed word is looked for in; ``options`` narrows what a relation's filter offers.
+    typed word is looked for in; ``options`` narrows what a relation's filter offers;
+    ``imports`` says how rows come in from a spreadsheet, where they do.
     """
 
     name: str
@@ -92,6 +94,7 @@ class Resource:
     empty: Label = EMPTY
     advice: Label = ADVICE
     choices: Mapping[str, Callable[[], Iterable[tuple[str, Any]]]] = field(default_factory=dict)
+    imports: Imports | None = None
 
     def __post_init__(self) -> None:
         if _resources.setdefault(self.name, self) is not self:

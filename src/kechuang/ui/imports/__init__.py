@@ -1,0 +1,1 @@
+"""Spreadsheets into the register: templates, recognition, dry run, import, undo; all from one declaration."""

@@ -1,0 +1,184 @@
+"""How a row of a resource is written: one declaration from which template, checks, import and undo are derived.
+
+A room declares the fields an officer fills in, how rows are recognised among those that stand already, and which of
+its services write them. Whatever the services refuse is told at the cell it belongs to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Literal
+
+from django.db import transaction
+from django.db.models import Model
+
+from kechuang.kernel.access import Actor
+from kechuang.kernel.errors import Refused
+
+Label = Any
+Kind = Literal["text", "choice", "day", "usci", "number", "whole"]
+CREATE, CHANGE, SAME, WRONG = "create", "change", "same", "wrong"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One column of the sheet: what it is called, what it may hold, and how people call it otherwise.
+
+    ``choices`` gives word → value, ``also`` words taken beside those offered; ``aliases`` are heads under which
+    ledgers hold the same thing; ``length`` is in characters. ``key`` marks what recognises a row.
+    """
+
+    name: str
+    label: Label
+    kind: Kind = "text"
+    required: bool = False
+    length: int = 200
+    choices: Callable[[], Mapping[str, Any]] | None = None
+    also: Callable[[], Mapping[str, Any]] | None = None
+    example: str = ""
+    hint: Label = ""
+    aliases: tuple[str, ...] = ()
+    key: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong: row and column as the sheet counts them (row from 1, column from 0; -1 for the row as a whole)."""
+
+    row: int
+    column: int
+    label: str
+    value: str
+    sentence: str
+
+    @property
+    def cell(self) -> str:
+        """The address a spreadsheet shows, e.g. ``C12``; ``12`` for a whole row."""
+        return f"{column_letters(self.column)}{self.row}"
+
+
+@dataclass(frozen=True, slots=True)
+class Stood:
+    """A row that stands already: its key, how it is named, and its fields in the values a sheet would hold."""
+
+    key: int
+    label: str
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What goes for the whole file: why, and whether what differs was wrong (no day) or is true from ``on``."""
+
+    reason: str
+    on: date | None = None
+
+
+@dataclass
+class Batch:
+    """The rows of a sheet column by column: values as the services take them, ``None`` where nothing stands.
+
+    ``numbers`` are the rows' numbers in the sheet, ``places`` the sheet's column of each field that is mapped.
+    """
+
+    fields: Mapping[str, Field]
+    numbers: list[int]
+    columns: dict[str, list[Any]]
+    places: dict[str, int]
+    faults: list[Fault] = field(default_factory=list)
+    wrong: set[int] = field(default_factory=set)
+
+    def row(self, place: int) -> dict[str, Any]:
+        """Return the filled fields of one row; an empty cell says nothing and changes nothing."""
+        return {name: column[place] for name, column in self.columns.items() if column[place] is not None}
+
+    def fault(self, place: int, name: str | None, sentence: str, *, value: Any = None) -> None:
+        """Write down what is wrong with one cell, or with a row as a whole where no field is named or mapped."""
+        column = self.places.get(name or "", -1)
+        label = str(self.fields[name].label) if name in self.fields else ""
+        said = self.columns[name][place] if value is None and name in self.columns else value
+        self.wrong.add(place)
+        self.faults.append(Fault(self.numbers[place], column, label, "" if said is None else str(said), sentence))
+
+    def each(self, places: Iterable[int], act: Callable[[int], object], step: Callable[[], object]) -> None:
+        """Do ``act`` for every place in a savepoint of its own; what is refused becomes the fault of its cell."""
+        for place in places:
+            try:
+                with transaction.atomic():
+                    act(place)
+            except Refused as refusal:
+                name = refusal.field if refusal.field in self.fields else None
+                self.fault(place, name, str(refusal))
+            step()
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A row that would change: which of its fields hold what now, and what afterwards."""
+
+    place: int
+    stood: Stood
+    values: Mapping[str, Any]
+
+
+Match = Callable[[Actor, Batch], Sequence["Stood | None"]]
+Step = Callable[[], object]
+Create = Callable[[Actor, Batch, Sequence[int], Setting, Step], None]
+Change = Callable[[Actor, Batch, Sequence[Difference], Setting, Step], None]
+
+
+@dataclass(frozen=True)
+class Imports:
+    """How rows of a resource come in.
+
+    ``action`` is asked of the resource's ``access`` table (or of ``access`` here) before anybody sees a page.
+    ``unique`` are the groups of fields no two rows of a file may share. ``match`` finds what stands already, one answer
+    a row; ``create`` and ``change`` write through the room's services and tell refusals as faults. ``rehearsed`` has
+    the dry run write everything and roll back, so that it tells what only the services know. ``written`` are the
+    models whose rows an undo takes back, the resource's own first, each with the column that holds the key of that
+    first one; ``derived`` are those that ``recompose`` (keys of the first) brings in step again.
+    """
+
+    fields: tuple[Field, ...]
+    match: Match
+    create: Create
+    change: Change
+    written: Mapping[type[Model], str]
+    unique: tuple[tuple[str, ...], ...] = ()
+    action: str = "add"
+    access: Any = None
+    rehearsed: bool = False
+    dated: bool = True
+    derived: tuple[type[Model], ...] = ()
+    recompose: Callable[[set[int]], None] | None = None
+    notes: tuple[Label, ...] = ()
+
+    @property
+    def main(self) -> type[Model]:
+        """The model of the rows themselves."""
+        return next(iter(self.written))
+
+    @property
+    def by_name(self) -> dict[str, Field]:
+        """The fields by their names."""
+        return {one.name: one for one in self.fields}
+
+
+def column_letters(column: int) -> str:
+    """Return how a spreadsheet names a column counted from 0: A … Z, AA …; empty below 0."""
+    letters, left = "", column
+    while left >= 0:
+        letters = chr(ord("A") + left % 26) + letters
+        left = left // 26 - 1
+    return letters
+
+
+def differences(field_names: Iterable[str], batch: Batch, place: int, stood: Stood) -> dict[str, Any]:
+    """Return the filled fields of a row that differ from what stands; what the stand does not know is left."""
+    return {
+        name: value
+        for name in field_names
+        if (value := batch.columns[name][place]) is not None and name in stood.values and value != stood.values[name]
+    }

@@ -1,0 +1,186 @@
+"""Finding the table inside a ledger: heads below titles, merged heads, sums and notes that are no rows.
+
+Officers' ledgers begin with a title and a unit, carry heads of several rows, repeat them on every printed page and end
+in sums and signatures. What is left out is told, row by row, with its reason; nothing is dropped in silence.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from kechuang.ui.imports.declaration import Field
+from kechuang.ui.imports.reading import Sheet, said
+
+DEEPEST = 3
+HEADS_WITHIN = 30
+SHORTEST = 3
+SUM = re.compile(r"^(本页)?(合|小|总|共|累)\s*计")
+NOTE = re.compile(
+    r"^(备?注\s*\d*[：:]|附?注\s*\d*[：:]|说明[：:]|填(表|报)|制表|审核|复核|报送|单位负责人|联系(人|电话)|经办人)"
+)
+FAULT_HEADS = ("导入问题",)
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A row that is no row of the table: its number in the sheet, why, and how it begins."""
+
+    row: int
+    why: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where the table stands: first head row (from 0), how many of them, one label a column, guessed field names."""
+
+    head: int
+    depth: int
+    labels: tuple[str, ...]
+    mapping: Mapping[int, str]
+
+
+def plain(label: Any) -> str:
+    """Return a head without spaces, marks and units, so that 名称*、“名 称” and 名称（全称） are one."""
+    text = unicodedata.normalize("NFKC", said(label) if label is not None else "")
+    return re.sub(r"[\s*:：、/]|\([^)]*\)|〔[^〕]*〕", "", text).lower()
+
+
+def layout_of(
+    sheet: Sheet, fields: Sequence[Field], remembered: Mapping[str, str], *, head: int | None = None
+) -> Layout:
+    """Find the heads: the rows under which most fields are recognised; ``head`` (from 0) says where they begin."""
+    names = _names(fields)
+    tops = range(min(len(sheet.rows), HEADS_WITHIN)) if head is None else [min(head, max(len(sheet.rows) - 1, 0))]
+    best = Layout(tops[0] if tops else 0, 1, (), {})
+    for top in tops:
+        for depth in range(1, DEEPEST + 1):
+            if top + depth > len(sheet.rows):
+                break
+            found = _layout(sheet, top, depth, names, remembered)
+            better = (len(found.mapping), -found.depth) > (len(best.mapping), -best.depth)
+            if better or not best.labels:
+                best = found
+    if not best.mapping:
+        return _layout(sheet, _fullest(sheet) if head is None else best.head, 1, names, remembered)
+    return best
+
+
+def _fullest(sheet: Sheet) -> int:
+    """Return the row with most words among the first, where no head is known."""
+    counts = [sum(1 for cell in row if isinstance(cell, str) and cell.strip()) for row in sheet.rows[:HEADS_WITHIN]]
+    return counts.index(max(counts)) if counts else 0
+
+
+def _names(fields: Sequence[Field]) -> dict[str, str]:
+    names: dict[str, str] = {}
+    for one in fields:
+        for label in (str(one.label), *one.aliases):
+            names.setdefault(plain(label), one.name)
+    return names
+
+
+def _layout(sheet: Sheet, top: int, depth: int, names: Mapping[str, str], remembered: Mapping[str, str]) -> Layout:
+    heads = _filled(sheet, top, depth)
+    width = max((len(row) for row in heads), default=0)
+    labels, mapping, taken = [], {}, set()
+    loose: list[tuple[int, str]] = []
+    for column in range(width):
+        parts = list(dict.fromkeys(said(row[column]) for row in heads if column < len(row) and said(row[column])))
+        labels.append("".join(parts))
+        exact = next((names[key] for key in _ways(parts) if key in names), "")
+        name = remembered.get(plain(labels[-1]), exact)
+        if name and name not in taken:
+            mapping[column] = name
+            taken.add(name)
+        elif parts and plain(labels[-1]) not in remembered:
+            loose.append((column, plain(parts[-1])))
+    for column, label in loose:
+        near = [key for key in names if len(key) >= SHORTEST and (key in label) and names[key] not in taken]
+        if near:
+            mapping[column] = names[max(near, key=len)]
+            taken.add(mapping[column])
+    return Layout(top, depth, tuple(labels), mapping)
+
+
+def _ways(parts: Sequence[str]) -> Iterator[str]:
+    """Yield the spellings of a head of several rows: all of it, its last two rows, its last."""
+    yield plain("".join(parts))
+    if len(parts) > 1:
+        yield plain("".join(parts[-2:]))
+        yield plain(parts[-1])
+
+
+def _filled(sheet: Sheet, top: int, depth: int) -> list[list[Any]]:
+    """Return the head rows with merged cells written out; upper rows are filled to the right where nothing says so."""
+    rows = [list(row) for row in sheet.rows[top : top + depth]]
+    for first, left, last, right in sheet.merged:
+        for row in range(max(first, top), min(last, top + depth - 1) + 1):
+            for column in range(left, min(right, len(rows[row - top]) - 1) + 1):
+                rows[row - top][column] = sheet.rows[first][left]
+    if not sheet.merged:
+        for upper, lower in pairwise(rows):
+            last_said: Any = ""
+            for column, cell in enumerate(upper):
+                last_said = cell if said(cell) else last_said
+                if not said(cell) and column < len(lower) and said(lower[column]):
+                    upper[column] = last_said
+    return rows
+
+
+def data_rows(sheet: Sheet, layout: Layout, examples: Mapping[int, str]) -> tuple[list[int], list[Skipped]]:
+    """Return the places (from 0) of the rows of the table, and what was left out with its reason.
+
+    Empty rows are not told. ``examples``: column → the template's example, so that its row is left out.
+    """
+    places: list[int] = []
+    skipped: list[Skipped] = []
+    head = {label for label in layout.labels if label}
+    for place in range(layout.head + layout.depth, len(sheet.rows)):
+        row = sheet.rows[place]
+        first = next((cell for cell in row if cell not in ("", None)), None)
+        if first is None:
+            continue
+        why = _why_not(row, first, head, examples)
+        if why:
+            skipped.append(Skipped(place + 1, why, " ".join(said(cell) for cell in row if cell not in ("", None))[:60]))
+        else:
+            places.append(place)
+    return places, skipped
+
+
+def _why_not(row: Sequence[Any], first: Any, head: set[str], examples: Mapping[int, str]) -> str:
+    """Return why a row is no record, empty for one that is."""
+    if not isinstance(first, str):
+        return ""
+    text = first.strip()
+    compact = re.sub(r"\s", "", text)
+    words = ""
+    if not compact:
+        words = "" if any(said(cell) for cell in row if cell is not None) else _("空行")
+    elif SUM.match(compact):
+        words = _("合计行")
+    elif NOTE.match(compact):
+        words = _("说明或签署")
+    elif text in head and sum(1 for cell in row if isinstance(cell, str) and cell.strip() in head) >= SHORTEST:
+        words = _("重复的表头")
+    elif examples and all(said(row[column]) == said_ for column, said_ in examples.items() if column < len(row)):
+        words = _("模板的示例行")
+    return words
+
+
+def filled_down(sheet: Sheet, layout: Layout) -> None:
+    """Write what a cell merged over several rows says into each of them."""
+    begin = layout.head + layout.depth
+    for top, left, bottom, right in sheet.merged:
+        if top < begin or bottom == top or left != right:
+            continue
+        for row in range(top + 1, min(bottom, len(sheet.rows) - 1) + 1):
+            sheet.rows[row][left] = sheet.rows[top][left]
