@@ -58,7 +58,7 @@ def test_a_figure_changes_with_the_register_and_is_not_worked_out_twice(sample, 
 
 @pytest.mark.parametrize("address", PAGES)
 def test_a_public_page_has_one_address_and_says_what_it_is(sample, address):
-    page = Client().get(f"{address}?utm=x").content.decode()
+    page = Client().get(f"{address}?utm_source=x&sort=name").content.decode()
     assert re.findall(r'<link rel="canonical" href="([^"]+)"', page) == [f"http://testserver{address}"]
     assert page.count('property="og:title"') == 1
     assert page.count("<h1") == 1

@@ -10,7 +10,7 @@ from django.utils import timezone
 from ninja import Router, Schema
 from pydantic import Field
 
-from kechuang.portal import metadata, selectors
+from kechuang.portal import metadata
 from kechuang.portal.data_views import current
 from kechuang.portal.datasets import DataSet, dataset_called, datasets
 from kechuang.portal.models import Release
@@ -95,7 +95,7 @@ def dataset_one(request: HttpRequest, code: str) -> dict[str, Any]:
     found = dataset_called(code)
     if found is None:
         raise Http404
-    return _out(found, selectors.releases_current().get(code), metadata.site_of(request))
+    return _out(found, current(timezone.localdate()).get(code), metadata.site_of(request))
 
 
 @notice_router.get("/", response=NoticesOut, summary="公告：最新", operation_id="notices_list")

@@ -19,7 +19,8 @@ T = TypeVar("T")
 SECONDS = 3600
 STAMP = """
 SELECT coalesce((SELECT max(id) FROM kernel_auditevent), 0),
-       pg_snapshot_xmin(pg_current_snapshot()) = pg_snapshot_xmax(pg_current_snapshot()),
+       NOT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database()
+                   AND backend_xid IS NOT NULL AND pid <> pg_backend_pid()),
        current_database()
 """
 

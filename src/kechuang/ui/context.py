@@ -17,6 +17,8 @@ from kechuang.ui.navigation import Room, Shown, badges_for, rooms_for
 THEME_COOKIE = "kc_theme"
 ELDER_COOKIE = "kc_elder"
 THEMES = ("light", "dark", "auto")
+PASSING = frozenset({"at", "sort", "format"})
+"""Parameters that show the same page otherwise; a page's own address has none of them."""
 
 
 @dataclass(frozen=True)
@@ -53,9 +55,15 @@ class Look:
 
     @property
     def address(self) -> str:
-        """Return the one address of this page, without what merely narrows or pages it; empty where it has none."""
+        """Return the one address of this page, without what merely sorts or pages it; empty where it has none."""
+        if self.request is None:
+            return ""
+        query = self.request.GET.copy()
+        for name in [name for name in query if name in PASSING or name.startswith("utm_")]:
+            del query[name]
+        kept = f"?{query.urlencode()}" if query else ""
         try:
-            return self.request.build_absolute_uri(self.request.path) if self.request else ""
+            return self.request.build_absolute_uri(f"{self.request.path}{kept}")
         except DisallowedHost:  # the page that says so is shown in this frame as well
             return ""
 
