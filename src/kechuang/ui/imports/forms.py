@@ -10,7 +10,6 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from kechuang.kernel.uploads import WORKBOOKS, UploadField
 from kechuang.ui.formats import DAY_INPUT_FORMATS
 from kechuang.ui.imports.declaration import Field
 from kechuang.ui.imports.reading import ACCEPTED, BYTES
