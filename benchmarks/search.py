@@ -64,7 +64,7 @@ def main() -> None:
 
 
 def filled(first: int, last: int) -> None:
-    """Migrate, and add the rows from ``first`` until before ``last``; print how long words, copying and indexes took."""
+    """Migrate, add the rows from ``first`` until before ``last``, print how long words, copying and indexes took."""
     import django
     from django.core.management import call_command
     from django.db import connection

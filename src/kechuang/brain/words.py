@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import pairwise
@@ -46,23 +46,21 @@ def key_of(text: str) -> str:
     return NOT_KEY.sub("", plain(text))[:LONGEST_NAME]
 
 
-def syllables(text: str) -> list[str]:
+@lru_cache(maxsize=4096)
+def syllables(text: str) -> tuple[str, ...]:
     """Return one reading for each character of ``text``; a character without one, and a Latin run, stay as they are."""
-    return [syllable.replace("ü", "v") for syllable in lazy_pinyin(text, style=Style.NORMAL)]
+    return tuple(syllable.replace("ü", "v") for syllable in lazy_pinyin(text, style=Style.NORMAL))
 
 
 def spelled(text: str) -> str:
     """Return the pinyin of a key in one word: 安顺学院 is anshunxueyuan."""
-    return "".join(syllables(key_of(text)))
+    return "".join("".join(syllables(run)) if IS_HAN.match(run) else run for run in RUNS.findall(key_of(text)))
 
 
 def initials_of(text: str) -> str:
     """Return the initials of a key: 安顺学院 is asxy; Latin runs and numbers stay whole."""
-    return "".join(part[0] if IS_HAN.match(run) else run for run in RUNS.findall(plain(text)) for part in _parts(run))
-
-
-def _parts(run: str) -> list[str]:
-    return syllables(run) if IS_HAN.match(run) else [run]
+    runs = RUNS.findall(plain(text))
+    return "".join("".join(one[0] for one in syllables(run)) if IS_HAN.match(run) else run for run in runs)
 
 
 def windows(text: str, *, tail: bool) -> Iterator[str]:
@@ -72,7 +70,7 @@ def windows(text: str, *, tail: bool) -> Iterator[str]:
         yield text[start : start + WINDOW]
 
 
-def pairs(parts: list[str], joint: str = "") -> Iterator[str]:
+def pairs(parts: Sequence[str], joint: str = "") -> Iterator[str]:
     """Yield each two neighbours."""
     for before, after in pairwise(parts):
         yield before + joint + after
@@ -97,7 +95,7 @@ def part_lexemes(text: str) -> set[str]:
     found: set[str] = set()
     for run in RUNS.findall(plain(text)):
         if IS_HAN.match(run):
-            found |= {*run, *pairs(list(run))}
+            found |= {*run, *pairs(run)}
     return found
 
 
@@ -191,7 +189,7 @@ def asked(text: str) -> Question:
 
 def _term(run: str) -> Term:
     if IS_HAN.match(run):
-        parts = tuple(dict.fromkeys(pairs(list(run)))) or (run,)
+        parts = tuple(dict.fromkeys(pairs(run))) or (run,)
         words = tuple(dict.fromkeys(rjieba.cut(run)))
         return Term(run, (words,), (parts,))
     alternatives = [(f"{run}:*",)]
@@ -210,7 +208,7 @@ def _windowed(sign: str, run: str) -> tuple[str, ...]:
 
 
 def _by_spelling(way: tuple[str, ...]) -> tuple[str, ...]:
-    joined = list(pairs(list(way), ".")) or [way[0]]
+    joined = list(pairs(way, ".")) or [way[0]]
     found = [f"~{one}" for one in joined]
     if way[-1] not in readings_known():
         found[-1] += ":*"
@@ -281,7 +279,7 @@ def _by_place(lower: str) -> list[str]:
     """Return the reading of each character, as it is read within its word; of any other sign the sign itself."""
     readings: list[str] = []
     for run in re.split(rf"([{HAN}]+)", lower):
-        parts = syllables(run) if IS_HAN.match(run) else []
+        parts = syllables(run) if IS_HAN.match(run) else ()
         readings += parts if len(parts) == len(run) else [one if one.isalnum() else " " for one in run]
     return readings
 
