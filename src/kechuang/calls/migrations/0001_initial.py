@@ -11,9 +11,9 @@ class Migration(migrations.Migration):
     dependencies = [
         ("contenttypes", "0002_remove_content_type_name"),
         ("directory", "0002_division_codes"),
+        ("directory", "__first__"),
         ("facts", "0002_rules"),
         ("kernel", "0003_cases"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -90,6 +90,29 @@ class Migration(migrations.Migration):
                 "verbose_name": "申报通知",
                 "verbose_name_plural": "申报通知",
                 "ordering": ["-opens_at", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("closes_at__gt", models.F("opens_at"))),
+                        name="calls_window_is_not_empty",
+                        violation_error_message="申报截止须晚于申报开始。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("host_closes_at", None), ("host_closes_at__gte", models.F("closes_at")), _connector="OR"
+                        ),
+                        name="calls_host_window_ends_after",
+                        violation_error_message="依托单位审核截止不能早于申报截止。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("recommend_closes_at", None),
+                            ("recommend_closes_at__gte", models.F("closes_at")),
+                            _connector="OR",
+                        ),
+                        name="calls_recommend_window_ends_after",
+                        violation_error_message="推荐截止不能早于申报截止。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -202,6 +225,34 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "申报",
                 "verbose_name_plural": "申报",
+                "indexes": [
+                    models.Index(fields=["organisation", "id"], name="calls_app_of_organisation"),
+                    models.Index(fields=["county", "state", "id"], name="calls_app_of_county"),
+                    models.Index(fields=["department", "state", "id"], name="calls_app_of_department"),
+                    models.Index(fields=["call", "state", "id"], name="calls_app_of_call"),
+                    models.Index(fields=["subject_type", "subject_id"], name="calls_app_of_subject"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("number", ""), _negated=True),
+                        fields=("number",),
+                        name="calls_one_application_per_number",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("call__isnull", False), ("rank__isnull", False)),
+                        fields=("call", "county", "rank"),
+                        name="calls_one_application_per_rank",
+                        violation_error_message="这个推荐排序已给了本县区的另一项申报。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("number", ""), ("submitted_at", None)),
+                            models.Q(models.Q(("number", ""), _negated=True), ("submitted_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="calls_number_comes_with_submission",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -230,6 +281,18 @@ class Migration(migrations.Migration):
                 "verbose_name": "补正告知",
                 "verbose_name_plural": "补正告知",
                 "ordering": ["number"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("application", "number"), name="calls_one_correction_per_number"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("closed_at", None)),
+                        fields=("application",),
+                        name="calls_one_open_correction",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("number", 1), models.Q(("why_again", ""), _negated=True), _connector="OR"),
+                        name="calls_second_correction_says_why",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -252,6 +315,9 @@ class Migration(migrations.Migration):
                 "verbose_name": "补正事项",
                 "verbose_name_plural": "补正事项",
                 "ordering": ["pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("correction", "code"), name="calls_field_once_per_correction")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -297,6 +363,24 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "决定",
                 "verbose_name_plural": "决定",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("certificate_number", ""), _negated=True),
+                        fields=("certificate_number",),
+                        name="calls_one_decision_per_certificate",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("token", ""), _negated=True),
+                        fields=("token",),
+                        name="calls_one_decision_per_token",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("outcome", "approved"), models.Q(("reasons", ""), _negated=True), _connector="OR"
+                        ),
+                        name="calls_refusal_has_reasons",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -327,6 +411,9 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "办理效果",
                 "verbose_name_plural": "办理效果",
+                "constraints": [
+                    models.UniqueConstraint(fields=("decision", "name"), name="calls_effect_once_per_decision")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -421,6 +508,16 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "异议",
                 "verbose_name_plural": "异议",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ("founded", "unfounded")), _negated=True),
+                            models.Q(("answer", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="calls_objection_is_answered",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -483,6 +580,11 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "协作人",
                 "verbose_name_plural": "协作人",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("application", "user"), name="calls_participant_once_per_application"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -509,6 +611,14 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "评分",
                 "verbose_name_plural": "评分",
+                "constraints": [
+                    models.UniqueConstraint(fields=("application", "scorer"), name="calls_one_score_per_scorer"),
+                    models.CheckConstraint(
+                        condition=models.Q(("points__gte", 0), ("points__lte", 100)),
+                        name="calls_points_within_a_hundred",
+                        violation_error_message="得分须在 0 到 100 之间。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -537,6 +647,13 @@ class Migration(migrations.Migration):
                 "verbose_name": "公示",
                 "verbose_name_plural": "公示",
                 "ordering": ["-opens_on", "pk"],
+                "indexes": [models.Index(fields=["closes_on"], name="calls_publicity_by_end")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("closes_on__gte", models.F("opens_on"))),
+                        name="calls_publicity_is_not_empty",
+                    )
+                ],
             },
         ),
         migrations.AddField(
@@ -586,6 +703,22 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "名额",
                 "verbose_name_plural": "名额",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("call", "county", "organisation", "field", "value"),
+                        name="calls_one_quota_per_share",
+                        nulls_distinct=False,
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("county__isnull", False), ("field", ""), ("organisation", None)),
+                            models.Q(("county", None), ("field", ""), ("organisation__isnull", False)),
+                            models.Q(("county", None), ("organisation", None), models.Q(("field", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="calls_quota_is_of_one_kind",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -690,6 +823,10 @@ class Migration(migrations.Migration):
                 "verbose_name": "提交",
                 "verbose_name_plural": "提交",
                 "ordering": ["number"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("application", "number"), name="calls_one_submission_per_number"),
+                    models.UniqueConstraint(fields=("application", "key"), name="calls_one_submission_per_key"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -781,143 +918,8 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddConstraint(
-            model_name="correction",
-            constraint=models.UniqueConstraint(
-                fields=("application", "number"), name="calls_one_correction_per_number"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="correction",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("closed_at", None)), fields=("application",), name="calls_one_open_correction"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="correction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("number", 1), models.Q(("why_again", ""), _negated=True), _connector="OR"),
-                name="calls_second_correction_says_why",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="correctionitem",
-            constraint=models.UniqueConstraint(fields=("correction", "code"), name="calls_field_once_per_correction"),
-        ),
-        migrations.AddConstraint(
-            model_name="decision",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("certificate_number", ""), _negated=True),
-                fields=("certificate_number",),
-                name="calls_one_decision_per_certificate",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="decision",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("token", ""), _negated=True), fields=("token",), name="calls_one_decision_per_token"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="decision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("outcome", "approved"), models.Q(("reasons", ""), _negated=True), _connector="OR"),
-                name="calls_refusal_has_reasons",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="effectrecord",
-            constraint=models.UniqueConstraint(fields=("decision", "name"), name="calls_effect_once_per_decision"),
-        ),
-        migrations.AddConstraint(
-            model_name="participant",
-            constraint=models.UniqueConstraint(
-                fields=("application", "user"), name="calls_participant_once_per_application"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="plainscore",
-            constraint=models.UniqueConstraint(fields=("application", "scorer"), name="calls_one_score_per_scorer"),
-        ),
-        migrations.AddConstraint(
-            model_name="plainscore",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("points__gte", 0), ("points__lte", 100)),
-                name="calls_points_within_a_hundred",
-                violation_error_message="得分须在 0 到 100 之间。",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="publicity",
-            index=models.Index(fields=["closes_on"], name="calls_publicity_by_end"),
-        ),
-        migrations.AddConstraint(
-            model_name="publicity",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("closes_on__gte", models.F("opens_on"))), name="calls_publicity_is_not_empty"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="objection",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ("founded", "unfounded")), _negated=True),
-                    models.Q(("answer", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="calls_objection_is_answered",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="quota",
-            constraint=models.UniqueConstraint(
-                fields=("call", "county", "organisation", "field", "value"),
-                name="calls_one_quota_per_share",
-                nulls_distinct=False,
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="quota",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("county__isnull", False), ("field", ""), ("organisation", None)),
-                    models.Q(("county", None), ("field", ""), ("organisation__isnull", False)),
-                    models.Q(("county", None), ("organisation", None), models.Q(("field", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="calls_quota_is_of_one_kind",
-            ),
-        ),
-        migrations.AddConstraint(
             model_name="itemversion",
             constraint=models.UniqueConstraint(fields=("item", "number"), name="calls_one_item_version_per_number"),
-        ),
-        migrations.AddConstraint(
-            model_name="call",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("closes_at__gt", models.F("opens_at"))),
-                name="calls_window_is_not_empty",
-                violation_error_message="申报截止须晚于申报开始。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="call",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("host_closes_at", None), ("host_closes_at__gte", models.F("closes_at")), _connector="OR"
-                ),
-                name="calls_host_window_ends_after",
-                violation_error_message="依托单位审核截止不能早于申报截止。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="call",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("recommend_closes_at", None), ("recommend_closes_at__gte", models.F("closes_at")), _connector="OR"
-                ),
-                name="calls_recommend_window_ends_after",
-                violation_error_message="推荐截止不能早于申报截止。",
-            ),
         ),
         migrations.AddConstraint(
             model_name="call",
@@ -927,63 +929,5 @@ class Migration(migrations.Migration):
                 ),
                 name="calls_published_call_has_a_version",
             ),
-        ),
-        migrations.AddIndex(
-            model_name="application",
-            index=models.Index(fields=["organisation", "id"], name="calls_app_of_organisation"),
-        ),
-        migrations.AddIndex(
-            model_name="application",
-            index=models.Index(fields=["county", "state", "id"], name="calls_app_of_county"),
-        ),
-        migrations.AddIndex(
-            model_name="application",
-            index=models.Index(fields=["department", "state", "id"], name="calls_app_of_department"),
-        ),
-        migrations.AddIndex(
-            model_name="application",
-            index=models.Index(fields=["call", "state", "id"], name="calls_app_of_call"),
-        ),
-        migrations.AddIndex(
-            model_name="application",
-            index=models.Index(fields=["subject_type", "subject_id"], name="calls_app_of_subject"),
-        ),
-        migrations.AddConstraint(
-            model_name="application",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("number", ""), _negated=True),
-                fields=("number",),
-                name="calls_one_application_per_number",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="application",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("call__isnull", False), ("rank__isnull", False)),
-                fields=("call", "county", "rank"),
-                name="calls_one_application_per_rank",
-                violation_error_message="这个推荐排序已给了本县区的另一项申报。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="application",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("number", ""), ("submitted_at", None)),
-                    models.Q(models.Q(("number", ""), _negated=True), ("submitted_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="calls_number_comes_with_submission",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="submission",
-            constraint=models.UniqueConstraint(
-                fields=("application", "number"), name="calls_one_submission_per_number"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="submission",
-            constraint=models.UniqueConstraint(fields=("application", "key"), name="calls_one_submission_per_key"),
         ),
     ]

@@ -6,11 +6,11 @@ import django.contrib.auth.validators
 import django.contrib.postgres.constraints
 import django.contrib.postgres.fields.ranges
 import django.contrib.postgres.indexes
+import django.contrib.postgres.operations
 import django.db.models.deletion
 import django.utils.timezone
 import kechuang.directory.models
 from django.conf import settings
-from django.contrib.postgres.operations import BtreeGistExtension, TrigramExtension
 from django.db import migrations, models
 
 
@@ -22,9 +22,8 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        # Exclusion of overlapping spans, and parts of Chinese names found by index.
-        BtreeGistExtension(),
-        TrigramExtension(),
+        django.contrib.postgres.operations.BtreeGistExtension(),
+        django.contrib.postgres.operations.TrigramExtension(),
         migrations.CreateModel(
             name="County",
             fields=[
@@ -202,6 +201,21 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "单位",
                 "verbose_name_plural": "单位",
+                "indexes": [
+                    models.Index(fields=["name_key", "id"], name="directory_org_by_pinyin"),
+                    django.contrib.postgres.indexes.GinIndex(
+                        django.contrib.postgres.indexes.OpClass(models.F("name"), "gin_trgm_ops"),
+                        name="directory_org_name_part",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(models.Q(("credit_code", ""), _negated=True), ("merged_into", None)),
+                        fields=("credit_code",),
+                        name="directory_one_living_organisation_per_credit_code",
+                        violation_error_message="该统一社会信用代码已登记在另一单位名下，请先查重。",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -268,6 +282,16 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "岗位",
                 "verbose_name_plural": "岗位",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("end", None), ("end__gt", models.F("start")), _connector="OR"),
+                        name="directory_office_is_not_empty",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("delegated_from", None), ("end__isnull", False), _connector="OR"),
+                        name="directory_delegation_has_an_end",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -285,6 +309,11 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "单位别名",
                 "verbose_name_plural": "单位别名",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organisation", "name"), name="directory_alias_once_per_organisation"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -315,68 +344,26 @@ class Migration(migrations.Migration):
                 "verbose_name": "单位沿革",
                 "verbose_name_plural": "单位沿革",
                 "ordering": ["start"],
-            },
-        ),
-        migrations.AddIndex(
-            model_name="organisation",
-            index=models.Index(fields=["name_key", "id"], name="directory_org_by_pinyin"),
-        ),
-        migrations.AddIndex(
-            model_name="organisation",
-            index=django.contrib.postgres.indexes.GinIndex(
-                django.contrib.postgres.indexes.OpClass(models.F("name"), "gin_trgm_ops"),
-                name="directory_org_name_part",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="organisation",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(models.Q(("credit_code", ""), _negated=True), ("merged_into", None)),
-                fields=("credit_code",),
-                name="directory_one_living_organisation_per_credit_code",
-                violation_error_message="该统一社会信用代码已登记在另一单位名下，请先查重。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="office",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("end", None), ("end__gt", models.F("start")), _connector="OR"),
-                name="directory_office_is_not_empty",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="office",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("delegated_from", None), ("end__isnull", False), _connector="OR"),
-                name="directory_delegation_has_an_end",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="organisationalias",
-            constraint=models.UniqueConstraint(
-                fields=("organisation", "name"), name="directory_alias_once_per_organisation"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="organisationperiod",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("end", None), ("end__gt", models.F("start")), _connector="OR"),
-                name="directory_organisation_period_is_not_empty",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="organisationperiod",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    ("organisation", "="),
-                    (
-                        kechuang.directory.models.Span(
-                            models.F("start"), models.F("end"), django.contrib.postgres.fields.ranges.RangeBoundary()
-                        ),
-                        "&&",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("end", None), ("end__gt", models.F("start")), _connector="OR"),
+                        name="directory_organisation_period_is_not_empty",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            ("organisation", "="),
+                            (
+                                kechuang.directory.models.Span(
+                                    models.F("start"),
+                                    models.F("end"),
+                                    django.contrib.postgres.fields.ranges.RangeBoundary(),
+                                ),
+                                "&&",
+                            ),
+                        ],
+                        name="directory_one_organisation_period_a_day",
                     ),
                 ],
-                name="directory_one_organisation_period_a_day",
-            ),
+            },
         ),
     ]

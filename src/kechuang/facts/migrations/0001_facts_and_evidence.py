@@ -13,8 +13,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("directory", "0002_division_codes"),
+        ("directory", "__first__"),
         ("kernel", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -144,6 +144,29 @@ class Migration(migrations.Migration):
                 "verbose_name": "佐证",
                 "verbose_name_plural": "佐证",
                 "ordering": ["-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("withdrawn_at", None)),
+                        fields=("organisation", "digest"),
+                        name="facts_one_evidence_per_file_of_an_organisation",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_from", None),
+                            ("valid_to", None),
+                            ("valid_to__gte", models.F("valid_from")),
+                            _connector="OR",
+                        ),
+                        name="facts_evidence_ends_after_it_began",
+                        violation_error_message="有效期止不能早于有效期起。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("withdrawn_at", None), models.Q(("reason", ""), _negated=True), _connector="OR"
+                        ),
+                        name="facts_evidence_is_withdrawn_for_a_reason",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -164,6 +187,9 @@ class Migration(migrations.Migration):
                 "verbose_name": "佐证使用",
                 "verbose_name_plural": "佐证使用",
                 "ordering": ["pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("evidence", "url"), name="facts_an_evidence_serves_a_page_once")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -267,6 +293,76 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "事实",
                 "verbose_name_plural": "事实",
+                "indexes": [models.Index(fields=["subject_id", "subject_kind"], name="facts_of_a_subject")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("status__in", ("declared", "verified"))),
+                        fields=("metric", "year", "subject_kind", "subject_id"),
+                        include=("number", "audited_number"),
+                        name="facts_one_value_in_force",
+                        nulls_distinct=False,
+                    ),
+                    models.CheckConstraint(
+                        condition=django.db.models.lookups.Exact(
+                            models.Func(
+                                models.F("number"),
+                                models.F("text"),
+                                models.F("boolean"),
+                                models.F("day"),
+                                models.F("texts"),
+                                function="NUM_NONNULLS",
+                                output_field=models.IntegerField(),
+                            ),
+                            1,
+                        ),
+                        name="facts_exactly_one_value_is_filled",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            django.db.models.lookups.LessThanOrEqual(
+                                models.Func(
+                                    models.F("audited_number"),
+                                    models.F("audited_text"),
+                                    models.F("audited_boolean"),
+                                    models.F("audited_day"),
+                                    models.F("audited_texts"),
+                                    function="NUM_NONNULLS",
+                                    output_field=models.IntegerField(),
+                                ),
+                                1,
+                            ),
+                            models.Q(
+                                models.Q(("audited_number", None), ("number__isnull", False), _connector="OR"),
+                                models.Q(("audited_text", None), ("text__isnull", False), _connector="OR"),
+                                models.Q(("audited_boolean", None), ("boolean__isnull", False), _connector="OR"),
+                                models.Q(("audited_day", None), ("day__isnull", False), _connector="OR"),
+                                models.Q(("audited_texts", None), ("texts__isnull", False), _connector="OR"),
+                            ),
+                        ),
+                        name="facts_audited_stands_beside_reported",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("status", "verified"), ("verified_at__isnull", False), ("verified_by__isnull", False)
+                            ),
+                            models.Q(("status", "verified"), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="facts_verified_by_somebody",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("status__in", ("declared", "verified")), ("since__isnull", False), ("until", None)
+                            ),
+                            models.Q(("status", "contested"), ("since", None), ("until", None)),
+                            models.Q(("status__in", ("superseded", "withdrawn")), ("until__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="facts_in_force_has_no_end",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -336,6 +432,19 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "待核对事项",
                 "verbose_name_plural": "待核对事项",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "open")),
+                        fields=("offered",),
+                        name="facts_an_offer_is_questioned_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "answered"), _negated=True), ("chosen__isnull", False), _connector="OR"
+                        ),
+                        name="facts_an_answer_chooses",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -380,142 +489,12 @@ class Migration(migrations.Migration):
                 "verbose_name": "年度数据申报表",
                 "verbose_name_plural": "年度数据申报表",
                 "ordering": ["-year", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("organisation", "year"), name="facts_one_sheet_a_year"),
+                    models.CheckConstraint(
+                        condition=models.Q(("year__gte", 2000), ("year__lte", 2100)), name="facts_sheet_of_a_sane_year"
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="evidence",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("withdrawn_at", None)),
-                fields=("organisation", "digest"),
-                name="facts_one_evidence_per_file_of_an_organisation",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="evidence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_from", None), ("valid_to", None), ("valid_to__gte", models.F("valid_from")), _connector="OR"
-                ),
-                name="facts_evidence_ends_after_it_began",
-                violation_error_message="有效期止不能早于有效期起。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="evidence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("withdrawn_at", None), models.Q(("reason", ""), _negated=True), _connector="OR"),
-                name="facts_evidence_is_withdrawn_for_a_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="evidenceuse",
-            constraint=models.UniqueConstraint(fields=("evidence", "url"), name="facts_an_evidence_serves_a_page_once"),
-        ),
-        migrations.AddIndex(
-            model_name="fact",
-            index=models.Index(fields=["subject_id", "subject_kind"], name="facts_of_a_subject"),
-        ),
-        migrations.AddConstraint(
-            model_name="fact",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status__in", ("declared", "verified"))),
-                fields=("metric", "year", "subject_kind", "subject_id"),
-                include=("number", "audited_number"),
-                name="facts_one_value_in_force",
-                nulls_distinct=False,
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="fact",
-            constraint=models.CheckConstraint(
-                condition=django.db.models.lookups.Exact(
-                    models.Func(
-                        models.F("number"),
-                        models.F("text"),
-                        models.F("boolean"),
-                        models.F("day"),
-                        models.F("texts"),
-                        function="NUM_NONNULLS",
-                        output_field=models.IntegerField(),
-                    ),
-                    1,
-                ),
-                name="facts_exactly_one_value_is_filled",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="fact",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    django.db.models.lookups.LessThanOrEqual(
-                        models.Func(
-                            models.F("audited_number"),
-                            models.F("audited_text"),
-                            models.F("audited_boolean"),
-                            models.F("audited_day"),
-                            models.F("audited_texts"),
-                            function="NUM_NONNULLS",
-                            output_field=models.IntegerField(),
-                        ),
-                        1,
-                    ),
-                    models.Q(
-                        models.Q(("audited_number", None), ("number__isnull", False), _connector="OR"),
-                        models.Q(("audited_text", None), ("text__isnull", False), _connector="OR"),
-                        models.Q(("audited_boolean", None), ("boolean__isnull", False), _connector="OR"),
-                        models.Q(("audited_day", None), ("day__isnull", False), _connector="OR"),
-                        models.Q(("audited_texts", None), ("texts__isnull", False), _connector="OR"),
-                    ),
-                ),
-                name="facts_audited_stands_beside_reported",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="fact",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "verified"), ("verified_at__isnull", False), ("verified_by__isnull", False)),
-                    models.Q(("status", "verified"), _negated=True),
-                    _connector="OR",
-                ),
-                name="facts_verified_by_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="fact",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status__in", ("declared", "verified")), ("since__isnull", False), ("until", None)),
-                    models.Q(("status", "contested"), ("since", None), ("until", None)),
-                    models.Q(("status__in", ("superseded", "withdrawn")), ("until__isnull", False)),
-                    _connector="OR",
-                ),
-                name="facts_in_force_has_no_end",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="question",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "open")), fields=("offered",), name="facts_an_offer_is_questioned_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="question",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "answered"), _negated=True), ("chosen__isnull", False), _connector="OR"
-                ),
-                name="facts_an_answer_chooses",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sheet",
-            constraint=models.UniqueConstraint(fields=("organisation", "year"), name="facts_one_sheet_a_year"),
-        ),
-        migrations.AddConstraint(
-            model_name="sheet",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("year__gte", 2000), ("year__lte", 2100)), name="facts_sheet_of_a_sane_year"
-            ),
         ),
     ]

@@ -9,8 +9,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("contenttypes", "0002_remove_content_type_name"),
+        ("directory", "__first__"),
         ("kernel", "0002_signatures"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -86,6 +86,25 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "办件",
                 "verbose_name_plural": "办件",
+                "indexes": [
+                    models.Index(fields=["started_by", "since", "id"], name="kernel_case_started"),
+                    models.Index(
+                        condition=models.Q(("closed", False), ("due_on__isnull", False)),
+                        fields=["clock_from", "clock_days"],
+                        name="kernel_case_clock",
+                    ),
+                    django.contrib.postgres.indexes.GinIndex(
+                        django.contrib.postgres.indexes.OpClass(models.F("title"), "gin_trgm_ops"),
+                        name="kernel_case_title_part",
+                    ),
+                    django.contrib.postgres.indexes.GinIndex(
+                        django.contrib.postgres.indexes.OpClass(models.F("number"), "gin_trgm_ops"),
+                        name="kernel_case_number_part",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("content_type", "object_id"), name="kernel_one_case_per_object")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -167,6 +186,8 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "抄送",
                 "verbose_name_plural": "抄送",
+                "indexes": [models.Index(fields=["person", "at", "case"], name="kernel_copy_by_time")],
+                "constraints": [models.UniqueConstraint(fields=("case", "person"), name="kernel_one_copy_per_person")],
             },
         ),
         migrations.CreateModel(
@@ -191,6 +212,21 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "案头",
                 "verbose_name_plural": "案头",
+                "indexes": [
+                    models.Index(
+                        fields=["role", "bound", "bound_id", "ranked_on", "case"],
+                        include=("holder_id", "kind", "warn_on"),
+                        name="kernel_desk_by_day",
+                    ),
+                    models.Index(
+                        fields=["role", "bound", "bound_id", "since", "case"],
+                        include=("holder_id", "kind", "warn_on", "ranked_on"),
+                        name="kernel_desk_by_arrival",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("case", "role", "bound", "bound_id"), name="kernel_once_on_a_desk")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -218,6 +254,8 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "经手",
                 "verbose_name_plural": "经手",
+                "indexes": [models.Index(fields=["person", "at", "case"], name="kernel_hand_by_time")],
+                "constraints": [models.UniqueConstraint(fields=("case", "person"), name="kernel_one_hand_per_person")],
             },
         ),
         migrations.CreateModel(
@@ -248,6 +286,18 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "督办",
                 "verbose_name_plural": "督办",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("ended_at", None)), fields=["until", "case"], name="kernel_watch_running"
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at", None)),
+                        fields=("case",),
+                        name="kernel_one_running_watch_per_case",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -268,6 +318,15 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "保存的筛选",
                 "verbose_name_plural": "保存的筛选",
+                "indexes": [models.Index(fields=["shared_with"], name="kernel_view_shared")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("person", "name"), name="kernel_one_saved_view_per_name"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_default", True)),
+                        fields=("person",),
+                        name="kernel_one_default_view_per_person",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -295,99 +354,5 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "放假安排",
                 "indexes": [models.Index(fields=["year", "id"], name="kernel_notice_of_a_year")],
             },
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(fields=["started_by", "since", "id"], name="kernel_case_started"),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(
-                condition=models.Q(("closed", False), ("due_on__isnull", False)),
-                fields=["clock_from", "clock_days"],
-                name="kernel_case_clock",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=django.contrib.postgres.indexes.GinIndex(
-                django.contrib.postgres.indexes.OpClass(models.F("title"), "gin_trgm_ops"),
-                name="kernel_case_title_part",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=django.contrib.postgres.indexes.GinIndex(
-                django.contrib.postgres.indexes.OpClass(models.F("number"), "gin_trgm_ops"),
-                name="kernel_case_number_part",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.UniqueConstraint(fields=("content_type", "object_id"), name="kernel_one_case_per_object"),
-        ),
-        migrations.AddIndex(
-            model_name="casecopy",
-            index=models.Index(fields=["person", "at", "case"], name="kernel_copy_by_time"),
-        ),
-        migrations.AddConstraint(
-            model_name="casecopy",
-            constraint=models.UniqueConstraint(fields=("case", "person"), name="kernel_one_copy_per_person"),
-        ),
-        migrations.AddIndex(
-            model_name="casedesk",
-            index=models.Index(
-                fields=["role", "bound", "bound_id", "ranked_on", "case"],
-                include=("holder_id", "kind", "warn_on"),
-                name="kernel_desk_by_day",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="casedesk",
-            index=models.Index(
-                fields=["role", "bound", "bound_id", "since", "case"],
-                include=("holder_id", "kind", "warn_on", "ranked_on"),
-                name="kernel_desk_by_arrival",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="casedesk",
-            constraint=models.UniqueConstraint(
-                fields=("case", "role", "bound", "bound_id"), name="kernel_once_on_a_desk"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="casehand",
-            index=models.Index(fields=["person", "at", "case"], name="kernel_hand_by_time"),
-        ),
-        migrations.AddConstraint(
-            model_name="casehand",
-            constraint=models.UniqueConstraint(fields=("case", "person"), name="kernel_one_hand_per_person"),
-        ),
-        migrations.AddIndex(
-            model_name="casewatch",
-            index=models.Index(
-                condition=models.Q(("ended_at", None)), fields=["until", "case"], name="kernel_watch_running"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="casewatch",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at", None)), fields=("case",), name="kernel_one_running_watch_per_case"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="savedview",
-            index=models.Index(fields=["shared_with"], name="kernel_view_shared"),
-        ),
-        migrations.AddConstraint(
-            model_name="savedview",
-            constraint=models.UniqueConstraint(fields=("person", "name"), name="kernel_one_saved_view_per_name"),
-        ),
-        migrations.AddConstraint(
-            model_name="savedview",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("is_default", True)), fields=("person",), name="kernel_one_default_view_per_person"
-            ),
         ),
     ]

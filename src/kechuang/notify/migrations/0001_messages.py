@@ -12,8 +12,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ("directory", "__first__"),
         ("kernel", "0002_signatures"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -60,6 +60,9 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "每日汇总",
                 "verbose_name_plural": "每日汇总",
+                "constraints": [
+                    models.UniqueConstraint(fields=("person", "day"), name="notify_one_digest_a_person_a_day")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -125,6 +128,15 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "消息",
                 "verbose_name_plural": "消息",
+                "indexes": [
+                    models.Index(fields=["recipient", "-unread", "-id"], name="notify_message_list"),
+                    models.Index(
+                        condition=models.Q(("digest", None), ("read_at", None)),
+                        fields=["recipient"],
+                        name="notify_message_undigested",
+                    ),
+                ],
+                "constraints": [models.UniqueConstraint(fields=("recipient", "key"), name="notify_told_once")],
             },
         ),
         migrations.CreateModel(
@@ -198,6 +210,28 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "投递",
                 "verbose_name_plural": "投递",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state__in", ("queued", "failed"))),
+                        fields=["next_try_at", "id"],
+                        name="notify_delivery_due",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", "sending")), fields=["claimed_at"], name="notify_delivery_sending"
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("digest__isnull", False), ("message", None)),
+                            models.Q(("digest", None), ("message__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="notify_delivery_carries_one_thing",
+                    ),
+                    models.UniqueConstraint(fields=("message", "channel"), name="notify_message_once_a_channel"),
+                    models.UniqueConstraint(fields=("digest", "channel"), name="notify_digest_once_a_channel"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -236,6 +270,12 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "消息偏好",
                 "verbose_name_plural": "消息偏好",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("digest_hour__gte", 8), ("digest_hour__lte", 17)),
+                        name="notify_digest_in_working_hours",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -339,65 +379,5 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(fields=("person", "channel", "kind"), name="notify_one_choice")
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="digest",
-            constraint=models.UniqueConstraint(fields=("person", "day"), name="notify_one_digest_a_person_a_day"),
-        ),
-        migrations.AddIndex(
-            model_name="message",
-            index=models.Index(fields=["recipient", "-unread", "-id"], name="notify_message_list"),
-        ),
-        migrations.AddIndex(
-            model_name="message",
-            index=models.Index(
-                condition=models.Q(("digest", None), ("read_at", None)),
-                fields=["recipient"],
-                name="notify_message_undigested",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="message",
-            constraint=models.UniqueConstraint(fields=("recipient", "key"), name="notify_told_once"),
-        ),
-        migrations.AddIndex(
-            model_name="delivery",
-            index=models.Index(
-                condition=models.Q(("state__in", ("queued", "failed"))),
-                fields=["next_try_at", "id"],
-                name="notify_delivery_due",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="delivery",
-            index=models.Index(
-                condition=models.Q(("state", "sending")), fields=["claimed_at"], name="notify_delivery_sending"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="delivery",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("digest__isnull", False), ("message", None)),
-                    models.Q(("digest", None), ("message__isnull", False)),
-                    _connector="OR",
-                ),
-                name="notify_delivery_carries_one_thing",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="delivery",
-            constraint=models.UniqueConstraint(fields=("message", "channel"), name="notify_message_once_a_channel"),
-        ),
-        migrations.AddConstraint(
-            model_name="delivery",
-            constraint=models.UniqueConstraint(fields=("digest", "channel"), name="notify_digest_once_a_channel"),
-        ),
-        migrations.AddConstraint(
-            model_name="preference",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("digest_hour__gte", 8), ("digest_hour__lte", 17)),
-                name="notify_digest_in_working_hours",
-            ),
         ),
     ]

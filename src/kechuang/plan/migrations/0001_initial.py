@@ -12,8 +12,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("directory", "0001_initial"),
+        ("directory", "__first__"),
         ("kernel", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -117,6 +117,19 @@ class Migration(migrations.Migration):
                 "verbose_name": "任务分工",
                 "verbose_name_plural": "任务分工",
                 "ordering": ["clause__order", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("department__isnull", False), ("county__isnull", False), _connector="OR"),
+                        name="plan_a_duty_is_somebodys",
+                        violation_error_message="分工须落到部门或县区。",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("clause", "department", "county", "what"),
+                        name="plan_one_duty_per_unit_and_content",
+                        nulls_distinct=False,
+                        violation_error_message="该单位的这项分工已经写过。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -192,6 +205,13 @@ class Migration(migrations.Migration):
                 "verbose_name": "基期调整",
                 "verbose_name_plural": "基期调整",
                 "ordering": ["effective_on", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("indicator", "effective_on"), name="plan_one_restatement_a_day"),
+                    models.CheckConstraint(
+                        condition=models.Q(("from_value", models.F("to_value")), _negated=True),
+                        name="plan_a_restatement_changes_the_base",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -274,6 +294,27 @@ class Migration(migrations.Migration):
                 "verbose_name": "期次锁定",
                 "verbose_name_plural": "期次锁定",
                 "ordering": ["-month", "-locked_at"],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("month__day", 1)), name="plan_a_lock_closes_a_month"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("unlocked_at", None)),
+                        fields=("plan_code", "month"),
+                        name="plan_a_month_is_locked_once",
+                        violation_error_message="该期次已经锁定。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("reason", ""), ("unlocked_at", None), ("unlocked_by", None)),
+                            models.Q(
+                                ("unlocked_at__isnull", False),
+                                ("unlocked_by__isnull", False),
+                                models.Q(("reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="plan_an_unlocking_says_who_and_why",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -355,6 +396,14 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "行动方案",
                 "verbose_name_plural": "行动方案",
+                "constraints": [
+                    models.UniqueConstraint(fields=("code", "version"), name="plan_one_version_per_number"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "published")),
+                        fields=("code",),
+                        name="plan_one_published_version_per_plan",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -502,6 +551,25 @@ class Migration(migrations.Migration):
                 "verbose_name": "任务进展",
                 "verbose_name_plural": "任务进展",
                 "ordering": ["-month", "pk"],
+                "indexes": [models.Index(fields=["month", "state"], name="plan_reports_of_a_month")],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("month__day", 1)), name="plan_a_period_is_a_month"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("county__isnull", False), ("department", None)),
+                            models.Q(("county", None), ("department__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="plan_a_report_is_of_one_unit",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "dropped"), _negated=True),
+                        fields=("clause", "duty", "department", "county", "month"),
+                        name="plan_one_report_per_unit_and_month",
+                        nulls_distinct=False,
+                        violation_error_message="该单位本月已有一份进展，请在原件上修改。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -637,73 +705,20 @@ class Migration(migrations.Migration):
                 "verbose_name": "目标",
                 "verbose_name_plural": "目标",
                 "ordering": ["year", "pk"],
-            },
-        ),
-        migrations.AddConstraint(
-            model_name="duty",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("department__isnull", False), ("county__isnull", False), _connector="OR"),
-                name="plan_a_duty_is_somebodys",
-                violation_error_message="分工须落到部门或县区。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="duty",
-            constraint=models.UniqueConstraint(
-                fields=("clause", "department", "county", "what"),
-                name="plan_one_duty_per_unit_and_content",
-                nulls_distinct=False,
-                violation_error_message="该单位的这项分工已经写过。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="baserestatement",
-            constraint=models.UniqueConstraint(fields=("indicator", "effective_on"), name="plan_one_restatement_a_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="baserestatement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("from_value", models.F("to_value")), _negated=True),
-                name="plan_a_restatement_changes_the_base",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="periodlock",
-            constraint=models.CheckConstraint(condition=models.Q(("month__day", 1)), name="plan_a_lock_closes_a_month"),
-        ),
-        migrations.AddConstraint(
-            model_name="periodlock",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("unlocked_at", None)),
-                fields=("plan_code", "month"),
-                name="plan_a_month_is_locked_once",
-                violation_error_message="该期次已经锁定。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="periodlock",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("reason", ""), ("unlocked_at", None), ("unlocked_by", None)),
-                    models.Q(
-                        ("unlocked_at__isnull", False),
-                        ("unlocked_by__isnull", False),
-                        models.Q(("reason", ""), _negated=True),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("indicator", "year", "department", "county"),
+                        name="plan_one_target_per_year_and_unit",
+                        nulls_distinct=False,
+                        violation_error_message="该年度的目标已经写过。",
                     ),
-                    _connector="OR",
-                ),
-                name="plan_an_unlocking_says_who_and_why",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="plan",
-            constraint=models.UniqueConstraint(fields=("code", "version"), name="plan_one_version_per_number"),
-        ),
-        migrations.AddConstraint(
-            model_name="plan",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "published")), fields=("code",), name="plan_one_published_version_per_plan"
-            ),
+                    models.CheckConstraint(
+                        condition=models.Q(("department", None), ("county", None), _connector="OR"),
+                        name="plan_a_target_is_of_one_unit",
+                        violation_error_message="目标只能分给一个部门或一个县区。",
+                    ),
+                ],
+            },
         ),
         migrations.AddConstraint(
             model_name="indicator",
@@ -717,51 +732,5 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="clause",
             index=models.Index(fields=["plan", "order"], name="plan_clauses_in_order"),
-        ),
-        migrations.AddIndex(
-            model_name="progressreport",
-            index=models.Index(fields=["month", "state"], name="plan_reports_of_a_month"),
-        ),
-        migrations.AddConstraint(
-            model_name="progressreport",
-            constraint=models.CheckConstraint(condition=models.Q(("month__day", 1)), name="plan_a_period_is_a_month"),
-        ),
-        migrations.AddConstraint(
-            model_name="progressreport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("county__isnull", False), ("department", None)),
-                    models.Q(("county", None), ("department__isnull", False)),
-                    _connector="OR",
-                ),
-                name="plan_a_report_is_of_one_unit",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="progressreport",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "dropped"), _negated=True),
-                fields=("clause", "duty", "department", "county", "month"),
-                name="plan_one_report_per_unit_and_month",
-                nulls_distinct=False,
-                violation_error_message="该单位本月已有一份进展，请在原件上修改。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="target",
-            constraint=models.UniqueConstraint(
-                fields=("indicator", "year", "department", "county"),
-                name="plan_one_target_per_year_and_unit",
-                nulls_distinct=False,
-                violation_error_message="该年度的目标已经写过。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="target",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("department", None), ("county", None), _connector="OR"),
-                name="plan_a_target_is_of_one_unit",
-                violation_error_message="目标只能分给一个部门或一个县区。",
-            ),
         ),
     ]

@@ -8,9 +8,9 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("directory", "0002_division_codes"),
+        ("directory", "__first__"),
         ("kernel", "0003_cases"),
         ("platforms", "0003_lists_in_order"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -54,6 +54,13 @@ class Migration(migrations.Migration):
                 "verbose_name": "评价轮次",
                 "verbose_name_plural": "评价轮次",
                 "ordering": ["-year", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("closes_on__gte", models.F("opens_on"))),
+                        name="platforms_round_closes_after_it_opens",
+                        violation_error_message="自评截止不能早于自评开始。",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -126,6 +133,17 @@ class Migration(migrations.Migration):
                 "verbose_name": "绩效评价",
                 "verbose_name_plural": "绩效评价",
                 "ordering": ["round", "place", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("round", "platform"), name="platforms_evaluated_once_a_round"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ("graded", "appealed")), _negated=True),
+                            models.Q(("grade", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="platforms_graded_has_a_grade",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -202,6 +220,22 @@ class Migration(migrations.Migration):
                 "verbose_name": "撤销与注销",
                 "verbose_name_plural": "撤销与注销",
                 "ordering": ["-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ("decided", "dropped")), _negated=True),
+                        fields=("platform",),
+                        name="platforms_one_hearing_at_a_time",
+                        violation_error_message="该平台已有未办结的撤销或注销事项。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "decided"), _negated=True),
+                            models.Q(("on__isnull", False), models.Q(("views_on", None), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="platforms_decided_after_it_was_heard",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -247,6 +281,19 @@ class Migration(migrations.Migration):
                 "verbose_name": "限制申报",
                 "verbose_name_plural": "限制申报",
                 "ordering": ["-start", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("end__gt", models.F("start"))), name="platforms_ban_is_not_empty"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("organisation__isnull", False),
+                            models.Q(("person_name", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="platforms_ban_names_somebody",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -453,6 +500,10 @@ class Migration(migrations.Migration):
                 "verbose_name": "年度报告",
                 "verbose_name_plural": "年度报告",
                 "ordering": ["-year", "pk"],
+                "indexes": [models.Index(fields=["state", "due_on"], name="platforms_report_due")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("platform", "year"), name="platforms_one_annual_report_a_year")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -542,6 +593,18 @@ class Migration(migrations.Migration):
                 "verbose_name": "培育库",
                 "verbose_name_plural": "培育库",
                 "ordering": ["-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ("promoted", "removed")), _negated=True),
+                        fields=("organisation", "kind", "level"),
+                        name="platforms_cultivated_once_for_a_target",
+                        violation_error_message="该单位已在培育库中以同一类别、级别为目标。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("closed__lte", models.F("asked"))),
+                        name="platforms_no_more_closed_than_asked",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -713,6 +776,22 @@ class Migration(migrations.Migration):
                 "verbose_name": "向上推荐",
                 "verbose_name_plural": "向上推荐",
                 "ordering": ["-recommended_on", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__isnull", False), models.Q(("programme", ""), _negated=True), _connector="OR"
+                        ),
+                        name="platforms_recommended_for_something",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "recognised"), _negated=True),
+                            models.Q(("decided_on__isnull", False), models.Q(("decision_number", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="platforms_outside_decision_has_its_document",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -765,6 +844,9 @@ class Migration(migrations.Migration):
                 "verbose_name": "计分结果",
                 "verbose_name_plural": "计分结果",
                 "ordering": ["pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("run", "evaluation"), name="platforms_scored_once_a_run")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -839,119 +921,13 @@ class Migration(migrations.Migration):
                 "verbose_name": "参加培训",
                 "verbose_name_plural": "参加培训",
                 "ordering": ["pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("session", "entry"),
+                        name="platforms_attends_a_session_once",
+                        violation_error_message="该单位已登记参加这次活动。",
+                    )
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="evaluation",
-            constraint=models.UniqueConstraint(fields=("round", "platform"), name="platforms_evaluated_once_a_round"),
-        ),
-        migrations.AddConstraint(
-            model_name="evaluation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ("graded", "appealed")), _negated=True),
-                    models.Q(("grade", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="platforms_graded_has_a_grade",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ban",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("end__gt", models.F("start"))), name="platforms_ban_is_not_empty"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ban",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("organisation__isnull", False), models.Q(("person_name", ""), _negated=True), _connector="OR"
-                ),
-                name="platforms_ban_names_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="hearing",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ("decided", "dropped")), _negated=True),
-                fields=("platform",),
-                name="platforms_one_hearing_at_a_time",
-                violation_error_message="该平台已有未办结的撤销或注销事项。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="hearing",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "decided"), _negated=True),
-                    models.Q(("on__isnull", False), models.Q(("views_on", None), _negated=True)),
-                    _connector="OR",
-                ),
-                name="platforms_decided_after_it_was_heard",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="evaluationround",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("closes_on__gte", models.F("opens_on"))),
-                name="platforms_round_closes_after_it_opens",
-                violation_error_message="自评截止不能早于自评开始。",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="annualreport",
-            index=models.Index(fields=["state", "due_on"], name="platforms_report_due"),
-        ),
-        migrations.AddConstraint(
-            model_name="annualreport",
-            constraint=models.UniqueConstraint(fields=("platform", "year"), name="platforms_one_annual_report_a_year"),
-        ),
-        migrations.AddConstraint(
-            model_name="poolentry",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ("promoted", "removed")), _negated=True),
-                fields=("organisation", "kind", "level"),
-                name="platforms_cultivated_once_for_a_target",
-                violation_error_message="该单位已在培育库中以同一类别、级别为目标。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="poolentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("closed__lte", models.F("asked"))), name="platforms_no_more_closed_than_asked"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recommendation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("kind__isnull", False), models.Q(("programme", ""), _negated=True), _connector="OR"
-                ),
-                name="platforms_recommended_for_something",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recommendation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "recognised"), _negated=True),
-                    models.Q(("decided_on__isnull", False), models.Q(("decision_number", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="platforms_outside_decision_has_its_document",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scoredresult",
-            constraint=models.UniqueConstraint(fields=("run", "evaluation"), name="platforms_scored_once_a_run"),
-        ),
-        migrations.AddConstraint(
-            model_name="attendance",
-            constraint=models.UniqueConstraint(
-                fields=("session", "entry"),
-                name="platforms_attends_a_session_once",
-                violation_error_message="该单位已登记参加这次活动。",
-            ),
         ),
     ]

@@ -11,8 +11,8 @@ class Migration(migrations.Migration):
     dependencies = [
         ("calls", "0001_initial"),
         ("directory", "0002_division_codes"),
+        ("directory", "__first__"),
         ("kernel", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -152,6 +152,17 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "专家",
                 "verbose_name_plural": "专家",
+                "indexes": [models.Index(fields=["name_key", "id"], name="review_expert_by_pinyin")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            models.Q(("identity_digest", ""), _negated=True),
+                            models.Q(("state__in", ["removed", "withdrawn"]), _negated=True),
+                        ),
+                        fields=("identity_digest",),
+                        name="review_one_living_expert_per_identity",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -196,6 +207,17 @@ class Migration(migrations.Migration):
                 "verbose_name": "任职",
                 "verbose_name_plural": "任职",
                 "ordering": ["start"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("end", None), ("end__gt", models.F("start")), _connector="OR"),
+                        name="review_affiliation_is_not_empty",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("end", None), ("kind", "main")),
+                        fields=("expert",),
+                        name="review_one_main_unit_at_a_time",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -235,6 +257,14 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "专家领域",
                 "verbose_name_plural": "专家领域",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("expert", "tree", "code"), name="review_one_line_per_field_of_an_expert"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("main", True)), fields=("expert", "tree"), name="review_one_main_field"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -288,6 +318,12 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "单位隶属",
                 "verbose_name_plural": "单位隶属",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("organisation", models.F("parent")), _negated=True),
+                        name="review_no_unit_is_its_own_parent",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -321,6 +357,16 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "分派",
                 "verbose_name_plural": "分派",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("source", "manual"), _negated=True),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="review_a_manual_pair_has_a_reason",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -557,6 +603,9 @@ class Migration(migrations.Migration):
                 "verbose_name": "排序行",
                 "verbose_name_plural": "排序行",
                 "ordering": ["place", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("ranking", "proposal"), name="review_one_line_per_proposal")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -632,6 +681,17 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "关系",
                 "verbose_name_plural": "关系",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("other__isnull", False),
+                            models.Q(("person", ""), _negated=True),
+                            ("organisation__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="review_relation_names_the_other_side",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -734,6 +794,12 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "履职评价",
                 "verbose_name_plural": "履职评价",
+                "constraints": [
+                    models.UniqueConstraint(fields=("expert", "round"), name="review_one_mark_per_round"),
+                    models.CheckConstraint(
+                        condition=models.Q(("points__gte", 1), ("points__lte", 5)), name="review_marks_run_from_1_to_5"
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -782,6 +848,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "专家费",
                 "verbose_name_plural": "专家费",
+                "constraints": [models.UniqueConstraint(fields=("expert", "round"), name="review_one_fee_per_round")],
             },
         ),
         migrations.CreateModel(
@@ -810,6 +877,11 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "抽取",
                 "verbose_name_plural": "抽取",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("void_reason", "")), fields=("round",), name="review_one_draw_in_force"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -891,6 +963,13 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "分派计算",
                 "verbose_name_plural": "分派计算",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["waiting", "running"])),
+                        fields=("round",),
+                        name="review_one_run_at_a_time",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -961,6 +1040,16 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "评分表",
                 "verbose_name_plural": "评分表",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "signed"), _negated=True),
+                            models.Q(("total__isnull", False), ("signed_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="review_a_signed_sheet_has_a_total",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -986,6 +1075,9 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "分项得分",
                 "verbose_name_plural": "分项得分",
+                "constraints": [
+                    models.UniqueConstraint(fields=("sheet", "criterion"), name="review_one_score_per_criterion")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1040,6 +1132,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "评审席位",
                 "verbose_name_plural": "评审席位",
+                "constraints": [models.UniqueConstraint(fields=("round", "code"), name="review_one_seat_per_code")],
             },
         ),
         migrations.AddField(
@@ -1108,6 +1201,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "席位身份",
                 "verbose_name_plural": "席位身份",
+                "indexes": [models.Index(fields=["expert", "round"], name="review_seats_of_an_expert")],
             },
         ),
         migrations.CreateModel(
@@ -1137,151 +1231,20 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "评审意愿",
                 "verbose_name_plural": "评审意愿",
+                "constraints": [
+                    models.UniqueConstraint(fields=("seat", "proposal"), name="review_one_wish_per_proposal"),
+                    models.CheckConstraint(
+                        condition=models.Q(("wanted__in", [-1, 1])), name="review_a_wish_is_for_or_against"
+                    ),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="expert",
-            index=models.Index(fields=["name_key", "id"], name="review_expert_by_pinyin"),
-        ),
-        migrations.AddConstraint(
-            model_name="expert",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    models.Q(("identity_digest", ""), _negated=True),
-                    models.Q(("state__in", ["removed", "withdrawn"]), _negated=True),
-                ),
-                fields=("identity_digest",),
-                name="review_one_living_expert_per_identity",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="affiliation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("end", None), ("end__gt", models.F("start")), _connector="OR"),
-                name="review_affiliation_is_not_empty",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="affiliation",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("end", None), ("kind", "main")),
-                fields=("expert",),
-                name="review_one_main_unit_at_a_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="expertfield",
-            constraint=models.UniqueConstraint(
-                fields=("expert", "tree", "code"), name="review_one_line_per_field_of_an_expert"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="expertfield",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("main", True)), fields=("expert", "tree"), name="review_one_main_field"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="organisationtie",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("organisation", models.F("parent")), _negated=True),
-                name="review_no_unit_is_its_own_parent",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rankingline",
-            constraint=models.UniqueConstraint(fields=("ranking", "proposal"), name="review_one_line_per_proposal"),
-        ),
-        migrations.AddConstraint(
-            model_name="relation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("other__isnull", False),
-                    models.Q(("person", ""), _negated=True),
-                    ("organisation__isnull", False),
-                    _connector="OR",
-                ),
-                name="review_relation_names_the_other_side",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="qualitymark",
-            constraint=models.UniqueConstraint(fields=("expert", "round"), name="review_one_mark_per_round"),
-        ),
-        migrations.AddConstraint(
-            model_name="qualitymark",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("points__gte", 1), ("points__lte", 5)), name="review_marks_run_from_1_to_5"
-            ),
         ),
         migrations.AddConstraint(
             model_name="proposal",
             constraint=models.UniqueConstraint(fields=("round", "code"), name="review_one_code_per_round"),
         ),
         migrations.AddConstraint(
-            model_name="feeline",
-            constraint=models.UniqueConstraint(fields=("expert", "round"), name="review_one_fee_per_round"),
-        ),
-        migrations.AddConstraint(
-            model_name="draw",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("void_reason", "")), fields=("round",), name="review_one_draw_in_force"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assignmentrun",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["waiting", "running"])),
-                fields=("round",),
-                name="review_one_run_at_a_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scoresheet",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "signed"), _negated=True),
-                    models.Q(("total__isnull", False), ("signed_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="review_a_signed_sheet_has_a_total",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="criterionscore",
-            constraint=models.UniqueConstraint(fields=("sheet", "criterion"), name="review_one_score_per_criterion"),
-        ),
-        migrations.AddConstraint(
-            model_name="seat",
-            constraint=models.UniqueConstraint(fields=("round", "code"), name="review_one_seat_per_code"),
-        ),
-        migrations.AddConstraint(
             model_name="pair",
             constraint=models.UniqueConstraint(fields=("proposal", "seat"), name="review_a_seat_reads_a_proposal_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="pair",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("source", "manual"), _negated=True),
-                    models.Q(("reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="review_a_manual_pair_has_a_reason",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="seatidentity",
-            index=models.Index(fields=["expert", "round"], name="review_seats_of_an_expert"),
-        ),
-        migrations.AddConstraint(
-            model_name="wish",
-            constraint=models.UniqueConstraint(fields=("seat", "proposal"), name="review_one_wish_per_proposal"),
-        ),
-        migrations.AddConstraint(
-            model_name="wish",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("wanted__in", [-1, 1])), name="review_a_wish_is_for_or_against"
-            ),
         ),
     ]
