@@ -22,4 +22,5 @@ class DirectoryConfig(AppConfig):
         events.declare("organisation.registered", _("登记了一个单位"))
         events.declare("organisation.changed", _("单位的名称、代码或县区变更或更正"))
         events.declare("organisation.merged", _("一个单位并入另一个单位"))
+        events.declare("user.disabled", _("一个账号停用"))
         navigation.register("platforms", gettext_lazy("单位名录"), "directory:list", order=30)

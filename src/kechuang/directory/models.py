@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.contrib.auth.models import AbstractUser
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -10,6 +11,7 @@ from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeO
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Func, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
@@ -190,6 +192,7 @@ class User(AbstractUser):
 
     full_name = models.CharField(_("姓名"), max_length=60)
     is_sample = models.BooleanField(_("示例"), default=False, editable=False)
+    password_changed_at = models.DateTimeField(_("口令更换时间"), null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("用户")
@@ -197,6 +200,18 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.full_name or self.username
+
+    def set_password(self, raw_password: str | None) -> None:
+        """Keep the password and the moment it was set."""
+        super().set_password(raw_password)
+        self.password_changed_at = timezone.now()
+
+    def save(self, **kwargs: Any) -> None:  # type: ignore[override]  # every caller names what it passes
+        """Save; whoever saves the password alone saves its moment with it."""
+        fields = kwargs.get("update_fields")
+        if fields is not None and "password" in fields:
+            kwargs["update_fields"] = {*fields, "password_changed_at"}
+        super().save(**kwargs)
 
     def get_full_name(self) -> str:
         """Return the one name a person has here; Django's first and last name are not used."""
@@ -226,6 +241,24 @@ class Office(models.Model):
     delegated_from = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.CASCADE, related_name="delegations", verbose_name=_("受托自")
     )
+    granted_by = models.ForeignKey(
+        User,
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("授予人"),
+    )
+    ended_by = models.ForeignKey(
+        User,
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("终止人"),
+    )
 
     class Meta:
         verbose_name = _("岗位")
@@ -234,6 +267,19 @@ class Office(models.Model):
             models.CheckConstraint(condition=Q(end=None) | Q(end__gt=F("start")), name="directory_office_is_not_empty"),
             models.CheckConstraint(
                 condition=Q(delegated_from=None) | Q(end__isnull=False), name="directory_delegation_has_an_end"
+            ),
+            # 三员分立 (GB/T 22239-2019 8.1.4): on no day two of the three powers in one person, lent ones included.
+            ExclusionConstraint(
+                name="directory_one_power_a_person",
+                expressions=[
+                    ("user", RangeOperators.EQUAL),
+                    ("role", RangeOperators.NOT_EQUAL),
+                    (Span(F("start"), F("end"), RangeBoundary()), RangeOperators.OVERLAPS),
+                ],
+                condition=Q(role__in=["system_admin", "security_admin", "auditor"]),
+                violation_error_message=_(
+                    "系统管理、安全管理、审计三种权力须由不同的人担任；该人员在这段时间已担任其中一种。"
+                ),
             ),
         ]
 

@@ -136,7 +136,7 @@ def organisation_merge(*, absorbed: Organisation, into: Organisation, on: date, 
 @transaction.atomic
 def office_grant(*, user: User, role: str, actor: Actor, start: date, **bounds: Any) -> Office:
     """Give ``user`` the office ``role`` from ``start``; bounds: department, county, organisation, end."""
-    office = Office(user=user, role=role, start=start, **bounds)
+    office = Office(user=user, role=role, start=start, granted_by_id=actor.user_id, **bounds)
     if not access.OFFICES.may_any(actor, "add"):
         raise NotAllowed(_("授予岗位由安全管理员办理。"))
     if user.pk == actor.user_id:
@@ -170,6 +170,7 @@ def office_delegate(*, office: Office, to: User, start: date, end: date, actor: 
         start=start,
         end=end,
         delegated_from=office,
+        granted_by_id=actor.user_id,
     )
     _save_whole(delegated)
     return delegated
@@ -181,6 +182,7 @@ def office_end(*, office: Office, on: date, actor: Actor) -> Office:
     if office.delegated_from is None or office.delegated_from.user_id != actor.user_id:
         access.OFFICES.require(actor, "end", office)
     office.end = on
+    office.ended_by_id = actor.user_id
     _save_whole(office)
     return office
 

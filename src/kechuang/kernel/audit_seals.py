@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -139,6 +140,23 @@ def batches(
     """
     for row in AuditSeal.objects.filter(pk__in=_keys_between(since, until)).order_by("number").iterator(chunk_size=4):
         yield seal_of(row), [line for _key, line in _lines(row.first, row.last, limit=MOST_AT_ONCE)]
+
+
+def proof(keys: Iterable[int]) -> Iterator[tuple[seals.Seal, list[bytes]]]:
+    """Yield the seals that hold the events of ``keys``, each with the lines of only those (no whole file).
+
+    Events that wait for their seal are left out.
+    """
+    wanted = sorted(set(keys))
+    if not wanted:
+        return
+    held = AuditSeal.objects.filter(dropped=None, last__gte=wanted[0], first__lte=wanted[-1]).order_by("number")
+    for row in held.iterator(chunk_size=4):
+        inside = wanted[bisect_left(wanted, row.first) : bisect_right(wanted, row.last)]
+        if inside:
+            asked = set(inside)
+            lines = _lines(row.first, row.last, limit=MOST_AT_ONCE)
+            yield seal_of(row), [line for key, line in lines if key in asked]
 
 
 def counted(*, since: datetime | None = None, until: datetime | None = None) -> tuple[int, int]:

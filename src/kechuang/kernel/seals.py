@@ -238,7 +238,7 @@ class _Check:
         where = f"第 {number} 行：第 {seal.number} 号封存"
         if line != seal.line() or written != seal.root:
             raise _Found(Fault("seal", number, f"{where}的内容与它的根值不符，封存本身被改动。", seal=seal.number))
-        if self.seals and (seal.previous != self.root or seal.number != self.last + 1):
+        if self.seals and not self._follows(seal):
             raise _Found(
                 Fault("seal", number, f"{where}没有接在第 {self.last} 号之后，链条在此断开。", seal=seal.number)
             )
@@ -247,6 +247,12 @@ class _Check:
             raise _Found(Fault("published", number, f"{where}的根值与公布的根值不同。", seal=seal.number))
         self.agreed += noted is not None
         return seal
+
+    def _follows(self, seal: Seal) -> bool:
+        """Tell whether ``seal`` stands on the one before; a proof of some events may leave seals out between."""
+        if seal.number == self.last + 1:
+            return seal.previous == self.root
+        return not self.whole and seal.number > self.last
 
     def _events(self) -> list[tuple[int, int | None, str]]:
         """Take the event lines up to the next seal or the end: (line, id where readable, fingerprint)."""

@@ -44,6 +44,7 @@ ENTRIES = {
     "search": Entry("kechuang.site.commands.search:search", "检索：重建条目、查看是否同步。"),
     "sample": Entry("kechuang.site.sample.cli:sample", "示例城市：载入、删除。"),
     "account": Entry("kechuang.site.commands.account:account", "帐号：开立第一个管理员、重设口令。"),
+    "audit": Entry("kechuang.site.commands.audit:audit", "审计：核验审计文件，不需要服务器；封存、导出、核对。"),
     "db": Entry("kechuang.site.commands.db:db", "数据库：启动、停止、状态、备份、恢复。"),
     "check": Entry("kechuang.site.commands.check:check", "检查安装：数据库、规则库、页面资源、安全设置。"),
     "django": Entry("kechuang.site.commands.django:django", "Django 管理命令。", hidden=True),

@@ -23,6 +23,7 @@ TRUE = {"1", "true", "yes", "on", "是"}
 FALSE = {"0", "false", "no", "off", "否", ""}
 MODES = ("local", "production")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+PASSWORD_PROFILES = ("asvs", "djbh")
 
 
 def _flag(text: str) -> bool:
@@ -58,6 +59,7 @@ KINDS: dict[str, Callable[[str], Any]] = {
     "目录": str,
     "local / production": _one_of(*MODES),
     "级别": _one_of(*LOG_LEVELS),
+    "asvs / djbh": _one_of(*PASSWORD_PROFILES),
 }
 
 
@@ -120,6 +122,32 @@ TABLE = (
         "KECHUANG_PROXIES", "整数", "0", "前面可信反向代理的层数。大于 0 时采信 X-Forwarded-Proto 与 X-Forwarded-For。"
     ),
     Setting("KECHUANG_IDLE_MINUTES", "整数", "30", "无操作多少分钟后自动退出登录。"),
+    Setting(
+        "KECHUANG_SECOND_FACTOR",
+        "列表",
+        "",
+        "必须使用动态口令或通行密钥的角色，officers 为全部公职岗位，none 为不强制。"
+        "不设时正式运行为 officers，本机试用不强制。",
+    ),
+    Setting("KECHUANG_SECOND_FACTOR_DAYS", "整数", "7", "担任岗位后多少天内须设好第二因素。"),
+    Setting(
+        "KECHUANG_CONFIRM_MINUTES",
+        "整数",
+        "0",
+        "签批、授予岗位、导出个人信息之前，多少分钟内须验证过身份。0 在正式运行时为 15 分钟，本机试用时不要求。",
+    ),
+    Setting(
+        "KECHUANG_PASSWORD_PROFILE",
+        "asvs / djbh",
+        "asvs",
+        "口令要求。asvs：长而难猜，不要求字符种类，不定期更换；djbh（等保）：至少三类字符，不得沿用，定期更换。",
+    ),
+    Setting("KECHUANG_PASSWORD_DAYS", "整数", "90", "djbh 要求下口令的有效天数，0 为不限。"),
+    Setting("KECHUANG_OIDC_URL", "文字", "", "统一身份认证（OpenID Connect）的签发者地址。不设则不用。"),
+    Setting("KECHUANG_OIDC_CLIENT", "文字", "", "统一身份认证给本站的客户端编号。"),
+    Setting("KECHUANG_OIDC_SECRET", "文字", "", "统一身份认证给本站的客户端密钥。", secret=True),
+    Setting("KECHUANG_OIDC_NAME", "文字", "统一身份认证", "登录页上的名称。"),
+    Setting("KECHUANG_AUDIT_DAYS", "整数", "0", "审计记录保留天数，至少 180；0 为一直保留。根值总是保留。"),
     Setting(
         "KECHUANG_MAIL_URL",
         "文字",

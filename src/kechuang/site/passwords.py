@@ -1,5 +1,7 @@
-"""A password rule that asks how hard guessing is, not how many classes of characters there are."""
+"""Rules of passwords: how hard guessing is; for the other profile also classes of characters and change."""
 
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.hashers import check_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from zxcvbn import zxcvbn
@@ -23,3 +25,32 @@ class GuessableValidator:
     def get_help_text(self) -> str:
         """Return the rule as shown beside the field."""
         return _("口令不能是常见词语、连续字符或本人信息的简单组合。")
+
+
+class ClassesValidator:
+    """Ask for three of four classes of characters (等保: 口令复杂度)."""
+
+    least = 3
+
+    def validate(self, password: str, user: object = None) -> None:
+        """Raise ``ValidationError`` when ``password`` has characters of fewer than three classes."""
+        classes = (str.islower, str.isupper, str.isdigit, lambda character: not character.isalnum())
+        if sum(any(belongs(character) for character in password) for belongs in classes) < self.least:
+            raise ValidationError(self.get_help_text(), code="password_classes")
+
+    def get_help_text(self) -> str:
+        """Return the rule as shown beside the field."""
+        return _("口令须含小写字母、大写字母、数字、其他符号中的至少三类。")
+
+
+class AnotherValidator:
+    """Refuse the password one has now: a change must change something (等保: 定期更换)."""
+
+    def validate(self, password: str, user: object = None) -> None:
+        """Raise ``ValidationError`` when ``password`` is the present one of ``user``."""
+        if isinstance(user, AbstractBaseUser) and user.pk and user.password and check_password(password, user.password):
+            raise ValidationError(self.get_help_text(), code="password_same")
+
+    def get_help_text(self) -> str:
+        """Return the rule as shown beside the field."""
+        return _("新口令不能与现用的口令相同。")

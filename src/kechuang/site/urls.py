@@ -22,5 +22,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("search/", include("kechuang.brain.urls")),
     path("my/", include("kechuang.workbench.urls")),
     path("", include("kechuang.portal.urls")),
+    path("", include("kechuang.oversight.urls")),
     path("", include("kechuang.cockpit.urls")),
 ]
