@@ -10,6 +10,7 @@ from kechuang.site.database.address import read_address
 from kechuang.site.environment import local_secret_key, read_environment, refuse_unsafe
 from kechuang.site.home import home
 from kechuang.site.mail import mail_settings
+from kechuang.site.sign_in import audit_days, sign_in_settings
 
 
 ENVIRONMENT = read_environment()
@@ -45,11 +46,14 @@ INSTALLED_APPS = [
     "kechuang.brain",
     "kechuang.workbench",
     "kechuang.cockpit",
+    "kechuang.oversight",
     "kechuang.portal",
     "kechuang.api",
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "kechuang.site.single_sign_on",
     "allauth.usersessions",
     "axes",
     "django_htmx",
@@ -68,6 +72,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "kechuang.site.idle.IdleTimeoutMiddleware",
     "kechuang.directory.middleware.ActorMiddleware",
+    "kechuang.oversight.middleware.ReadingMiddleware",
+    "kechuang.site.sign_in_duties.SignInDutiesMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -147,13 +153,6 @@ AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
-    {"NAME": "kechuang.site.passwords.GuessableValidator"},
-]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"
@@ -166,7 +165,7 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_RATE_LIMITS = {"login_failed": "20/m/ip"}  # the account itself is locked by axes
 ALLAUTH_TRUSTED_PROXY_COUNT = ENVIRONMENT["KECHUANG_PROXIES"]
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = KECHUANG_SITE_NAME
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
@@ -179,6 +178,7 @@ AXES_SENSITIVE_PARAMETERS = ["password", "login"]
 AXES_VERBOSE = False
 # the account is locked whatever the address: adding the address would lock a whole office behind one router
 SILENCED_SYSTEM_CHECKS = ["axes.W006"]
+globals().update(sign_in_settings(ENVIRONMENT))
 
 # --- sessions, cookies, headers ------------------------------------------------------------------
 SESSION_COOKIE_AGE = ENVIRONMENT["KECHUANG_IDLE_MINUTES"] * 60
@@ -238,6 +238,7 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
 globals().update(mail_settings(ENVIRONMENT["KECHUANG_MAIL_URL"], ENVIRONMENT["KECHUANG_MAIL_FROM"]))
 KECHUANG_ADDRESS = site_address(ENVIRONMENT)
 KECHUANG_CHANNELS = channel_settings(ENVIRONMENT)
+KECHUANG_AUDIT_DAYS = audit_days(ENVIRONMENT)
 KECHUANG_API = {
     "per_minute": ENVIRONMENT["KECHUANG_API_PER_MINUTE"],
     "token_per_minute": ENVIRONMENT["KECHUANG_API_TOKEN_PER_MINUTE"],
