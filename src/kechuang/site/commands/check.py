@@ -50,6 +50,7 @@ def _database(address: Address) -> Iterator[Finding]:
             else:
                 yield Finding(f"数据库：外部 PostgreSQL {shown}（{address.host or '本机'}，库 {address.name}）")
             yield from _server(link)
+            yield from _seal(link, is_own=address.embedded)
     except psycopg.OperationalError as error:
         last = str(error).strip().splitlines()[-1]
         yield Finding(f"连不上数据库：{last}", wrong=True)
@@ -74,6 +75,35 @@ def _server(link: psycopg.Connection[tuple[Any, ...]]) -> Iterator[Finding]:
     encoding = link.execute("SHOW server_encoding").fetchone()
     if encoding != ("UTF8",):
         yield Finding("数据库编码不是 UTF8。请用 createdb -E UTF8 重建。", wrong=True)
+
+
+def _seal(link: psycopg.Connection[tuple[Any, ...]], *, is_own: bool) -> Iterator[Finding]:
+    """Say whether a blind reviewer's page is built under a role to which the database gives no applicant."""
+    asked = link.execute(
+        "SELECT current_user, pg_has_role(current_user, 'pg_read_all_data', 'MEMBER'), rolsuper OR rolbypassrls,"
+        " to_regclass('review_proposalidentity') IS NOT NULL FROM pg_roles WHERE rolname = current_user"
+    ).fetchone()
+    account, may_take, passes, is_laid = asked or ("", False, False, False)
+    if not may_take:
+        yield Finding(
+            f"匿名评审：数据库账户 {account} 不能改用角色 pg_read_all_data，行级密封不起作用，只有程序把关。"
+            f"请数据库管理员执行 GRANT pg_read_all_data TO {account};",
+            wrong=True,
+        )
+        return
+    if passes and not is_own:
+        yield Finding(
+            f"数据库账户 {account} 是超级用户或带 BYPASSRLS，行级密封只在评审专家的页面起作用。"
+            f"正式运行请用普通账户：ALTER ROLE {account} NOSUPERUSER NOBYPASSRLS; GRANT pg_read_all_data TO {account};"
+        )
+    if is_laid:
+        with link.transaction(force_rollback=True):
+            link.execute("SET LOCAL ROLE pg_read_all_data")
+            works = link.execute("SELECT row_security_active('review_proposalidentity')").fetchone() == (True,)
+        yield Finding(
+            "匿名评审：数据库行级密封有效" if works else "匿名评审：行级密封没有安装。请运行 kechuang migrate。",
+            wrong=not works,
+        )
 
 
 def _tables() -> Iterator[Finding]:
