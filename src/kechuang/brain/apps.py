@@ -15,9 +15,10 @@ class BrainConfig(AppConfig):
         from django.db.models.signals import post_migrate
 
         from kechuang.brain import triggers
+        from kechuang.kernel.triggers import after_migrate
         from kechuang.ui import navigation
 
-        post_migrate.connect(triggers.install_after_migrate, dispatch_uid="brain.triggers")
+        post_migrate.connect(after_migrate(triggers.install), weak=False, dispatch_uid="brain.triggers")
         navigation.register(
             "workbench",
             _("已存检索"),

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
-from django.apps import AppConfig, apps
 from django.db import DEFAULT_DB_ALIAS, connections
 
 from kechuang.kernel.search import Follow, Searched, registered
@@ -67,16 +65,9 @@ def install(using: str = DEFAULT_DB_ALIAS) -> None:
                 cursor.execute(FIRST.format(key=meta.pk.column, table=meta.db_table), [kind, kind, kind])
 
 
-def install_after_migrate(sender: AppConfig, using: str = DEFAULT_DB_ALIAS, **_: Any) -> None:
-    """Listen to ``post_migrate``: once a run is enough, after the last app of ours that has tables."""
-    ours = [one.label for one in apps.get_app_configs() if one.name.startswith("kechuang.") and one.models_module]
-    if sender.label == ours[-1]:
-        install(using)
-
-
 def _statements() -> Iterator[tuple[str, str, str]]:
     for kind, searched in registered().items():
-        follows = (Follow(searched.model, searched.model._meta.pk.column), *searched.follows)
+        follows = (Follow(searched.model, searched.model._meta.pk.column or "id"), *searched.follows)
         for place, follow in enumerate(follows):
             for when, seen in SEEN.items():
                 if follow.by and when == "insert":

@@ -21,7 +21,7 @@ class KernelConfig(AppConfig):
 
     def ready(self) -> None:
         from kechuang.kernel import calendar_days, cases, deadlines, events, loading
-        from kechuang.kernel.triggers import install_after_migrate
+        from kechuang.kernel.triggers import after_migrate, install
 
         for name, meaning in EVENTS.items():
             events.declare(name, meaning)
@@ -29,4 +29,4 @@ class KernelConfig(AppConfig):
         events.keep_in_step("calendar.changed", deadlines.deadlines_move)
         loading.register("calendar", calendar_days.load, order=5)
         loading.register("cases", cases.complete_after_loading, order=99)
-        post_migrate.connect(install_after_migrate, dispatch_uid="kernel.triggers")
+        post_migrate.connect(after_migrate(install), weak=False, dispatch_uid="kernel.triggers")

@@ -19,7 +19,7 @@ own, and ``install`` can run again at any time.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.apps import AppConfig, apps
@@ -191,11 +191,18 @@ def install(using: str = DEFAULT_DB_ALIAS) -> None:
                 cursor.execute(statement)
 
 
-def install_after_migrate(sender: AppConfig, using: str = DEFAULT_DB_ALIAS, **_: Any) -> None:
-    """Listen to ``post_migrate``: once a run is enough, after the last app of ours that has tables."""
-    ours = [one.label for one in apps.get_app_configs() if one.name.startswith("kechuang.") and one.models_module]
-    if sender.label == ours[-1]:
-        install(using)
+def after_migrate(lay: Callable[[str], None]) -> Callable[..., None]:
+    """Return a listener to ``post_migrate`` that calls ``lay(alias)`` once a run, after our last app that has tables.
+
+    Emptying the tables says the same signal without a plan; what was laid on them is still there then.
+    """
+
+    def listener(sender: AppConfig, using: str = DEFAULT_DB_ALIAS, **told: Any) -> None:
+        ours = [one.label for one in apps.get_app_configs() if one.name.startswith("kechuang.") and one.models_module]
+        if "plan" in told and sender.label == ours[-1]:
+            lay(using)
+
+    return listener
 
 
 def _ours(model: type[Model]) -> bool:

@@ -25,6 +25,7 @@ class ReviewConfig(AppConfig):
 
         from kechuang.calls import registries
         from kechuang.kernel import events, inbox, loading, search
+        from kechuang.kernel.triggers import after_migrate
         from kechuang.review import access, jobs, models, sealing, searching, titles
         from kechuang.review.loading import load
         from kechuang.review.services import intake
@@ -33,7 +34,7 @@ class ReviewConfig(AppConfig):
         def holding(*roles: str) -> Callable[[Actor], bool]:
             return lambda actor: actor.holds(*roles)
 
-        post_migrate.connect(sealing.install_after_migrate, dispatch_uid="review.sealing")
+        post_migrate.connect(after_migrate(sealing.install), weak=False, dispatch_uid="review.sealing")
         loading.register("review", load, order=30)
         for searched in searching.SEARCHED:
             search.register(searched)

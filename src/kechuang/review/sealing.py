@@ -10,9 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
-from django.apps import AppConfig, apps
 from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 
 from kechuang.kernel.access import Actor
@@ -70,10 +68,3 @@ def install(using: str = DEFAULT_DB_ALIAS) -> None:
                 cursor.execute(f'DROP POLICY IF EXISTS seal ON "{table}"')
                 cursor.execute(f'CREATE POLICY seal ON "{table}" USING ({condition})')
                 cursor.execute(f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY')
-
-
-def install_after_migrate(sender: AppConfig, using: str = DEFAULT_DB_ALIAS, **_: Any) -> None:
-    """Listen to ``post_migrate``: once a run is enough, after the last app of ours that has tables."""
-    ours = [one.label for one in apps.get_app_configs() if one.name.startswith("kechuang.") and one.models_module]
-    if sender.label == ours[-1]:
-        install(using)
