@@ -15,11 +15,13 @@ import django_filters
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from kechuang.kernel.access import Actor
 from kechuang.ui.exports import EXPORTS, export_response
 from kechuang.ui.formats import parse_day
+from kechuang.ui.imports.services import may_import
 from kechuang.ui.pages import KeysetPage, capped_count, keyset_page
 from kechuang.ui.parts import Pages
 from kechuang.ui.resource import SEARCH_LIMIT, Column, Resource, chips
@@ -78,9 +80,16 @@ def resource_list(
         "table": table_of(request, shown, page),
         "pages": _neighbours(request, shown, page),
         "exports": [(kind.upper(), _link(request, format=kind)) for kind in EXPORTS],
+        "import_url": _import_url(resource, request),
         **(extra(shown) if extra else {}),
     }
     return render(request, template, context)
+
+
+def _import_url(resource: Resource, request: HttpRequest) -> str:
+    """Return where rows of the list come in from a spreadsheet, empty for whoever may not bring any."""
+    may = may_import(resource, request.actor)  # type: ignore[attr-defined]
+    return reverse("ui:import_upload", args=[resource.name]) if may else ""
 
 
 def sentence(shown: Listing) -> str:

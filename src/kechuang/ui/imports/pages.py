@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kechuang.ui.formats import moment
-from kechuang.ui.imports import reading, services, undoing
+from kechuang.ui.imports import keeping, reading, services, undoing
 from kechuang.ui.imports.declaration import Fault, Imports, column_letters
 from kechuang.ui.imports.forms import MappingForm
 from kechuang.ui.imports.models import ImportRun
@@ -109,7 +109,7 @@ def fields_table(imports: Imports) -> Table:
 
 def sheets_of(run: ImportRun) -> list[str]:
     """Return the names of the file's sheets."""
-    return list(reading.book_of(services.source_of(run).read_bytes(), run.kind).names)
+    return list(reading.book_of(keeping.source_of(run).read_bytes(), run.kind).names)
 
 
 def columns_of(sheet: reading.Sheet, layout: Layout, form: MappingForm) -> list[ColumnLine]:

@@ -39,12 +39,22 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Where the table stands: first head row (from 0), how many of them, one label a column, guessed field names."""
+    """Where the table stands: first head row (from 0), how many of them, one label a column, guessed field names.
+
+    ``joined`` counts the heads understood only by all their rows together; ``words`` are the heads cell by cell.
+    """
 
     head: int
     depth: int
     labels: tuple[str, ...]
     mapping: Mapping[int, str]
+    joined: int = 0
+    words: frozenset[str] = frozenset()
+
+    @property
+    def score(self) -> tuple[int, int, int]:
+        """How well the heads are understood: fields, of them by all rows of a merged head, then the fewest rows."""
+        return len(self.mapping), self.joined, -self.depth
 
 
 def plain(label: Any) -> str:
@@ -54,19 +64,26 @@ def plain(label: Any) -> str:
 
 
 def layout_of(
-    sheet: Sheet, fields: Sequence[Field], remembered: Mapping[str, str], *, head: int | None = None
+    sheet: Sheet,
+    fields: Sequence[Field],
+    remembered: Mapping[str, str],
+    *,
+    head: int | None = None,
+    depth: int | None = None,
 ) -> Layout:
-    """Find the heads: the rows under which most fields are recognised; ``head`` (from 0) says where they begin."""
+    """Find the heads: the rows under which most fields are recognised.
+
+    ``head`` (from 0) says where they begin and ``depth`` how many rows they are, where that is known.
+    """
     names = _names(fields)
     tops = range(min(len(sheet.rows), HEADS_WITHIN)) if head is None else [min(head, max(len(sheet.rows) - 1, 0))]
     best = Layout(tops[0] if tops else 0, 1, (), {})
     for top in tops:
-        for depth in range(1, DEEPEST + 1):
-            if top + depth > len(sheet.rows):
+        for rows in [depth] if depth else range(1, DEEPEST + 1):
+            if top + rows > len(sheet.rows):
                 break
-            found = _layout(sheet, top, depth, names, remembered)
-            better = (len(found.mapping), -found.depth) > (len(best.mapping), -best.depth)
-            if better or not best.labels:
+            found = _layout(sheet, top, rows, names, remembered)
+            if found.score > best.score or not best.labels:
                 best = found
     if not best.mapping:
         return _layout(sheet, _fullest(sheet) if head is None else best.head, 1, names, remembered)
@@ -89,6 +106,7 @@ def _names(fields: Sequence[Field]) -> dict[str, str]:
 
 def _layout(sheet: Sheet, top: int, depth: int, names: Mapping[str, str], remembered: Mapping[str, str]) -> Layout:
     heads = _filled(sheet, top, depth)
+    joined = 0
     width = max((len(row) for row in heads), default=0)
     labels, mapping, taken = [], {}, set()
     loose: list[tuple[int, str]] = []
@@ -100,6 +118,7 @@ def _layout(sheet: Sheet, top: int, depth: int, names: Mapping[str, str], rememb
         if name and name not in taken:
             mapping[column] = name
             taken.add(name)
+            joined += len(parts) > 1 and any(plain("".join(some)) in names for some in (parts, parts[-2:]))
         elif parts and plain(labels[-1]) not in remembered:
             loose.append((column, plain(parts[-1])))
     for column, label in loose:
@@ -107,7 +126,8 @@ def _layout(sheet: Sheet, top: int, depth: int, names: Mapping[str, str], rememb
         if near:
             mapping[column] = names[max(near, key=len)]
             taken.add(mapping[column])
-    return Layout(top, depth, tuple(labels), mapping)
+    words = frozenset(said(cell) for row in heads for cell in row if said(cell))
+    return Layout(top, depth, tuple(labels), mapping, joined, words)
 
 
 def _ways(parts: Sequence[str]) -> Iterator[str]:
@@ -142,7 +162,7 @@ def data_rows(sheet: Sheet, layout: Layout, examples: Mapping[int, str]) -> tupl
     """
     places: list[int] = []
     skipped: list[Skipped] = []
-    head = {label for label in layout.labels if label}
+    head = {label for label in (*layout.labels, *layout.words) if label}
     for place in range(layout.head + layout.depth, len(sheet.rows)):
         row = sheet.rows[place]
         first = next((cell for cell in row if cell not in ("", None)), None)

@@ -1,8 +1,4 @@
-"""Bringing a file in, step by step: kept, mapped, checked, written all or nothing, taken back within a day.
-
-The file lies in a folder of its own under ``MEDIA_ROOT/imports`` and never anywhere a page could lead to it. How far
-long work has come is written beside it, because a transaction hides its own progress.
-"""
+"""Bringing a file in, step by step: kept, mapped, checked, written all or nothing, taken back within a day."""
 
 from __future__ import annotations
 
@@ -15,7 +11,6 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -26,6 +21,7 @@ from kechuang.ui.imports import reading, undoing
 from kechuang.ui.imports.access import RUNS
 from kechuang.ui.imports.checking import Checked, carry_out, check
 from kechuang.ui.imports.declaration import Fault, Field, Imports, Setting
+from kechuang.ui.imports.keeping import folder_of, found_of, progress_tell, source_of, telling
 from kechuang.ui.imports.models import ImportHead, ImportRun
 from kechuang.ui.imports.recognising import Layout, layout_of, plain
 from kechuang.ui.imports.workbooks import marked_out
@@ -35,7 +31,6 @@ UNDO_WITHIN = timedelta(hours=24)
 KEPT_FOR = timedelta(days=30)
 PREVIEWED = 200
 SHEETS = 10
-TOLD_EVERY = 50
 State = ImportRun.State
 IDLE = (State.MAPPING, State.CHECKED, State.FAILED)
 
@@ -102,8 +97,10 @@ def _best(data: bytes, kind: str, names: Sequence[str], resource: Resource, acto
     return max(looked, key=lambda one: len(one[0].mapping))
 
 
-def _guess(sheet: reading.Sheet, resource: Resource, actor: Actor, head: int | None = None) -> Layout:
-    return layout_of(sheet, imports_of(resource).fields, remembered(resource, actor), head=head)
+def _guess(
+    sheet: reading.Sheet, resource: Resource, actor: Actor, head: int | None = None, depth: int | None = None
+) -> Layout:
+    return layout_of(sheet, imports_of(resource).fields, remembered(resource, actor), head=head, depth=depth)
 
 
 def _settle(run: ImportRun, layout: Layout, sheet: str) -> None:
@@ -129,8 +126,9 @@ def sheet_of(run: ImportRun) -> reading.Sheet:
 
 def layout_now(run: ImportRun, sheet: reading.Sheet, actor: Actor) -> Layout:
     """Return where the table stands as ``run`` says, with its labels."""
-    found = _guess(sheet, resource_of(run), actor, head=run.head)
-    return Layout(run.head, run.depth, found.labels, {int(column): name for column, name in run.mapping.items()})
+    found = _guess(sheet, resource_of(run), actor, head=run.head, depth=run.depth)
+    mapping = {int(column): name for column, name in run.mapping.items()}
+    return replace(found, mapping=mapping)
 
 
 @transaction.atomic
@@ -162,7 +160,7 @@ def run_map(*, run: ImportRun, mapping: Mapping[int, str], actor: Actor, on: Any
         raise Refused(_("生效日期不能晚于今天。"), field="on")
     sheet = sheet_of(current)
     layout = layout_now(current, sheet, actor)
-    _remember(current, layout, mapping, actor)
+    _remember(current, sheet, layout, mapping, actor)
     current.mapping = {str(column): name for column, name in sorted(mapping.items()) if name}
     current.changed_on = on
     current.reason = (reason.strip() or current.reason)[:200]
@@ -172,10 +170,11 @@ def run_map(*, run: ImportRun, mapping: Mapping[int, str], actor: Actor, on: Any
     return current
 
 
-def _remember(run: ImportRun, layout: Layout, mapping: Mapping[int, str], actor: Actor) -> None:
+def _remember(run: ImportRun, sheet: reading.Sheet, layout: Layout, mapping: Mapping[int, str], actor: Actor) -> None:
     """Keep what differs from what would be guessed, so that the next ledger of the same make is right at once."""
     rows = []
-    guessed = layout_of(sheet_of(run), imports_of(resource_of(run)).fields, {}, head=run.head).mapping
+    fields = imports_of(resource_of(run)).fields
+    guessed = layout_of(sheet, fields, {}, head=run.head, depth=run.depth).mapping
     known = remembered(resource_of(run), actor)
     for column, label in enumerate(layout.labels):
         chosen = mapping.get(column, "")
@@ -197,7 +196,7 @@ def _remember(run: ImportRun, layout: Layout, mapping: Mapping[int, str], actor:
 def run_check(run: ImportRun, actor: Actor) -> ImportRun:
     """Do the dry run and keep what it found; what cannot be read at all is told as the run's problem."""
     try:
-        checked = _checked(run, actor, _telling(run))
+        checked = _checked(run, actor, telling(run))
     except Refused as refusal:
         run.state, run.problem = (State.MAPPING, str(refusal))
         run.save(update_fields=["state", "problem"])
@@ -270,15 +269,6 @@ def in_words(words: Mapping[Any, str], value: Any) -> str:
     return "" if value in (None, "") else words.get(value, str(value))
 
 
-def found_of(run: ImportRun) -> dict[str, list[Any]]:
-    """Return what the last check found (``faults``, ``changes``, ``skipped``); empty once it was forgotten."""
-    path = folder_of(run) / "found.json"
-    if not path.exists():
-        return {"faults": [], "changes": [], "skipped": []}
-    found: dict[str, list[Any]] = json.loads(path.read_text(encoding="utf-8"))
-    return found
-
-
 def marked_path(run: ImportRun, actor: Actor) -> Path:
     """Return the file as it came with every fault marked, written when it is first asked for."""
     path = folder_of(run) / "marked.xlsx"
@@ -330,7 +320,7 @@ def _write(run: ImportRun, actor: Actor) -> None:
         plain_check = check(sheet, layout, _unrehearsed(imports), actor=actor, setting=setting_of(run))
         if {**summary_of(plain_check), "skipped": 0} != {**run.summary, "skipped": 0}:
             raise Refused(_("检查之后登记库有了变化，请重新检查后再写入。"))
-        carry_out(plain_check, imports, actor=actor, setting=setting_of(run), told=_telling(run))
+        carry_out(plain_check, imports, actor=actor, setting=setting_of(run), told=telling(run))
         last = undoing.audit_place()
     run.audit_first, run.audit_last = first, last
     run.state, run.problem, run.written_at = State.DONE, "", timezone.now()
@@ -385,41 +375,6 @@ def _held(run: ImportRun, actor: Actor, action: str, states: Any) -> ImportRun:
     if current.state not in states:
         raise Stale(_("这次导入现为“%(state)s”，不能这样办理；请刷新。") % {"state": current.get_state_display()})
     return current
-
-
-def folder_of(run: ImportRun) -> Path:
-    """Return where the file of ``run`` and what was found in it lie."""
-    return Path(settings.MEDIA_ROOT) / "imports" / run.folder
-
-
-def source_of(run: ImportRun) -> Path:
-    """Return where the file itself lies."""
-    return folder_of(run) / "source"
-
-
-def _telling(run: ImportRun) -> Callable[[int, int], None]:
-    def told(done: int, total: int) -> None:
-        if done % TOLD_EVERY == 0 or done == total:
-            progress_tell(run, done, total)
-
-    return told
-
-
-def progress_tell(run: ImportRun, done: int, total: int) -> None:
-    """Write down how far long work has come (rows done, rows in all)."""
-    path = folder_of(run) / "progress.json"
-    fresh = path.with_suffix(".new")
-    fresh.write_text(json.dumps([done, total]))
-    fresh.replace(path)
-
-
-def progress_of(run: ImportRun) -> tuple[int, int]:
-    """Return how far long work has come; (0, 0) before it began."""
-    try:
-        done, total = json.loads((folder_of(run) / "progress.json").read_text())
-    except (OSError, ValueError):
-        return 0, 0
-    return int(done), int(total)
 
 
 def runs_forget() -> int:

@@ -17,7 +17,7 @@ from kechuang.kernel.errors import Refused
 from kechuang.kernel.web import Request
 from kechuang.ui.acts import carried_out
 from kechuang.ui.formats import moment
-from kechuang.ui.imports import jobs, pages, services
+from kechuang.ui.imports import jobs, keeping, pages, services
 from kechuang.ui.imports.access import RUNS
 from kechuang.ui.imports.forms import FileForm, LookForm, MappingForm
 from kechuang.ui.imports.models import ImportRun
@@ -197,7 +197,7 @@ def marked(request: Request, key: int) -> FileResponse:
 
 
 def _at_work(request: Request, found: ImportRun) -> HttpResponse:
-    done, total = services.progress_of(found)
+    done, total = keeping.progress_of(found)
     context = {
         "heading": found.file_name,
         "state": "doing",
@@ -210,7 +210,7 @@ def _at_work(request: Request, found: ImportRun) -> HttpResponse:
 
 
 def _columns(request: Request, found: ImportRun, form: MappingForm | None = None) -> HttpResponse:
-    if not services.source_of(found).exists():
+    if not keeping.source_of(found).exists():
         raise Http404
     declared = services.imports_of(services.resource_of(found))
     sheet = services.sheet_of(found)
@@ -226,7 +226,7 @@ def _columns(request: Request, found: ImportRun, form: MappingForm | None = None
         "lead": _("系统按表头作了判断，您的岗位上次的选择也已记住；请核对，不对的改过来。"),
         "crumbs": _crumbs(found, _("核对各列")),
         "form": form,
-        "look": LookForm(initial={"sheet": found.sheet, "head": found.head + 1}, sheets=sheets),
+        "where": LookForm(initial={"sheet": found.sheet, "head": found.head + 1}, sheets=sheets),
         "columns": pages.columns_of(sheet, layout, form),
         "problem": found.problem,
         "key": found.pk,
@@ -236,7 +236,7 @@ def _columns(request: Request, found: ImportRun, form: MappingForm | None = None
 
 
 def _report(request: Request, found: ImportRun) -> HttpResponse:
-    told = services.found_of(found)
+    told = keeping.found_of(found)
     number = request.GET.get("page", "1")
     until = services.undo_until(found)
     context = {

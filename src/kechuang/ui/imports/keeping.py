@@ -1,0 +1,62 @@
+"""Where an import's file lies, what was found in it, and how far long work has come.
+
+Everything of one import lies in a folder of its own under ``MEDIA_ROOT/imports`` and never anywhere a page could lead
+to it. Progress is written there too, because a transaction hides its own.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from kechuang.ui.imports.models import ImportRun
+
+TOLD_EVERY = 50
+
+
+def folder_of(run: ImportRun) -> Path:
+    """Return where the file of ``run`` and what was found in it lie."""
+    return Path(settings.MEDIA_ROOT) / "imports" / run.folder
+
+
+def source_of(run: ImportRun) -> Path:
+    """Return where the file itself lies."""
+    return folder_of(run) / "source"
+
+
+def progress_tell(run: ImportRun, done: int, total: int) -> None:
+    """Write down how far long work has come (rows done, rows in all)."""
+    path = folder_of(run) / "progress.json"
+    fresh = path.with_suffix(".new")
+    fresh.write_text(json.dumps([done, total]))
+    fresh.replace(path)
+
+
+def progress_of(run: ImportRun) -> tuple[int, int]:
+    """Return how far long work has come; (0, 0) before it began."""
+    try:
+        done, total = json.loads((folder_of(run) / "progress.json").read_text())
+    except (OSError, ValueError):
+        return 0, 0
+    return int(done), int(total)
+
+
+def telling(run: ImportRun) -> Callable[[int, int], None]:
+    def told(done: int, total: int) -> None:
+        if done % TOLD_EVERY == 0 or done == total:
+            progress_tell(run, done, total)
+
+    return told
+
+
+def found_of(run: ImportRun) -> dict[str, list[Any]]:
+    """Return what the last check found (``faults``, ``changes``, ``skipped``); empty once it was forgotten."""
+    path = folder_of(run) / "found.json"
+    if not path.exists():
+        return {"faults": [], "changes": [], "skipped": []}
+    found: dict[str, list[Any]] = json.loads(path.read_text(encoding="utf-8"))
+    return found
