@@ -32,7 +32,8 @@ from kechuang.ui.parts import Action, Crumb, Fact
 from kechuang.ui.tables import Cell, Head, Table
 
 SEALS_SHOWN = 10
-EVENTS_SHOWN = 200
+EVENTS_SHOWN = 100
+FIELDS_SHOWN = 6
 MOST_PROVED = 20_000
 TRAIL = "kernel_auditevent"
 OPERATIONS = {
@@ -76,7 +77,7 @@ def desk(request: Request) -> HttpResponse:
 
 def _seals() -> Table:
     heads = (
-        Head(_("封存号"), numeric=True),
+        Head(_("封存号")),
         Head(_("封存时间")),
         Head(_("记录数"), numeric=True),
         Head(_("根值")),
@@ -87,7 +88,7 @@ def _seals() -> Table:
         heads,
         tuple(
             (
-                Cell(seal.number, numeric=True, label=_("封存号")),
+                Cell(seal.number, label=_("封存号")),
                 Cell(moment(seal.at), label=_("封存时间")),
                 Cell(seal.rows, numeric=True, label=_("记录数")),
                 Cell(f"{seal.root[:16]}…", label=_("根值")),
@@ -223,18 +224,29 @@ def _answer(request: Request, found: selectors.Subject) -> HttpResponseBase:
 
 def _events_table(events: list[AuditEvent]) -> Table:
     heads = (Head(_("时间")), Head(_("谁")), Head(_("做了什么")), Head(_("哪里")), Head(_("内容")))
-    names = {table: str(model._meta.verbose_name) for table, model in selectors.models_by_table().items()}
+    models = selectors.models_by_table()
+    names = {table: str(model._meta.verbose_name) for table, model in models.items()}
     rows = tuple(
         (
             Cell(moment(event.at), href=reverse("workbench:event", args=[event.pk]), label=_("时间")),
             Cell(_who(event), label=_("谁")),
             Cell(OPERATIONS.get(event.operation, event.operation), label=_("做了什么")),
             Cell(f"{names.get(event.table, event.table)} #{event.row}", label=_("哪里")),
-            Cell("、".join(selectors.changed_fields(event))[:120], label=_("内容")),
+            Cell(_what(event, models.get(event.table)), label=_("内容")),
         )
         for event in events
     )
     return Table(heads, rows, caption=_("经过"), empty=_("没有记录。"), advice=_("放宽时间，或改查全部内容。"))
+
+
+def _what(event: AuditEvent, model: type[Any] | None) -> str:
+    """Return what a line says of an event: the address looked at, or the changed fields under their names."""
+    if event.operation in {"INSERT", "DELETE"}:
+        return _("整条记录")
+    fields = {field.column: str(field.verbose_name) for field in model._meta.concrete_fields} if model else {}
+    changed = [fields.get(name, name) for name in selectors.changed_fields(event)]
+    more = _("等 %(n)s 项") % {"n": len(changed)} if len(changed) > FIELDS_SHOWN else ""
+    return "、".join(changed[:FIELDS_SHOWN]) + more
 
 
 def _who(event: AuditEvent) -> str:

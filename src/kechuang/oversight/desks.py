@@ -30,8 +30,8 @@ from kechuang.ui.formats import day, moment
 from kechuang.ui.parts import Action, Crumb, Fact, Section
 from kechuang.ui.tables import Cell, Head, Table
 
-OFFICES_SHOWN = 20
-ROWS_SHOWN = 50
+OFFICES_SHOWN = 10
+ROWS_SHOWN = 20
 
 
 @login_required
