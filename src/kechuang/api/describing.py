@@ -97,5 +97,5 @@ def _kind(schema: dict[str, Any]) -> str:
     if kinds:
         return " / ".join(dict.fromkeys(kinds))
     if "$ref" in schema:
-        return schema["$ref"].rpartition("/")[2]
+        return str(schema["$ref"]).rpartition("/")[2]
     return str(schema.get("format") or schema.get("type") or "")

@@ -104,10 +104,10 @@ def read_api() -> ReadAPI:
         auth=Caller(),
         renderer=ReadableJSON(),
     )
-    made.add_exception_handler(Http404, _missing)
-    made.add_exception_handler(HttpError, _said)
-    made.add_exception_handler(ValidationError, _invalid)
-    made.add_exception_handler(Refused, _refused)
+    made.exception_handler(Http404)(_missing)
+    made.exception_handler(HttpError)(_said)
+    made.exception_handler(ValidationError)(_invalid)
+    made.exception_handler(Refused)(_refused)
     return made
 
 

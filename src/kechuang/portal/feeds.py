@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib.syndication.views import Feed
 from django.http import Http404, HttpRequest
 from django.urls import reverse
-from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed
+from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed
 from django.utils.translation import gettext as _
 
 from kechuang.portal.notices import Notice, kinds, notices
@@ -20,7 +20,7 @@ LONGEST = 40
 class NoticesRss(Feed):  # type: ignore[type-arg]  # its stubs are generic, the class itself is not
     """The newest notices of all sorts, or of one; an item is known by its address."""
 
-    feed_type = Rss201rev2Feed
+    feed_type: type[SyndicationFeed] = Rss201rev2Feed
 
     def get_object(self, request: HttpRequest, *args: Any, kind: str = "", **kwargs: Any) -> str:
         """Return the sort asked for; 404 for one there is none of."""

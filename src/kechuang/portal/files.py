@@ -75,8 +75,8 @@ def harvest(dataset: DataSet, rows: Iterable[tuple[Any, ...]], *, version: str, 
             temporary[kind].replace(folder() / path)
             files.append(Written(kind, path, sink.size, sink.digest.hexdigest()))
     finally:
-        for path in temporary.values():
-            path.unlink(missing_ok=True)
+        for unfinished in temporary.values():
+            unfinished.unlink(missing_ok=True)
     return Harvest(tuple(files), count, fingerprint)
 
 

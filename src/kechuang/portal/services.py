@@ -5,10 +5,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Collection
 from datetime import date
+from functools import partial
 
 from django.db import connection, transaction
 from django.utils import timezone, translation
-from django.utils.translation import gettext as _
 
 from kechuang.platforms.models import Platform
 from kechuang.portal import files
@@ -98,11 +98,6 @@ def release_withdraw(*, release: Release, because: str) -> bool:
     done = Release.objects.filter(pk=release.pk, withdrawn_at=None).update(
         withdrawn_at=timezone.now(), withdrawn_because=because[:200]
     )
-    paths = [file.path for file in release.files.all()]
-    transaction.on_commit(lambda: [files.remove(path) for path in paths] and None)
+    for file in release.files.all():
+        transaction.on_commit(partial(files.remove, file.path))
     return bool(done)
-
-
-def said_withdrawn(release: Release) -> str:
-    """Return why a version is down, for its line."""
-    return _("已撤下：%(why)s。") % {"why": release.withdrawn_because}
