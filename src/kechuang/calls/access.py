@@ -283,6 +283,12 @@ def is_host(actor: Actor, application: Application) -> bool:
     return any(office.role == "host_admin" and office.organisation_id == own for office in actor.offices)
 
 
+def is_inside(actor: Actor, application: Application) -> bool:
+    """Tell whether ``actor`` sees the application by an office, not as one of the applicant's own people."""
+    offices = [office for office in actor.offices if office.role not in ("applicant", "host_admin")]
+    return APPLICATIONS.may(actor.with_offices(*offices), "view", application)
+
+
 def prepares(actor: Actor) -> bool:
     """Tell whether ``actor`` prepares calls."""
     return CALLS.may_any(actor, "edit") or CALLS.may_any(actor, "publish")

@@ -19,6 +19,7 @@ from kechuang.calls.proceeding import Proceeding, correction_ends, window_end
 from kechuang.calls.selectors.conditions import unmet_clauses
 from kechuang.calls.selectors.partners import partners_of
 from kechuang.catalogue.items import Declaration
+from kechuang.kernel.moves import moves_of
 from kechuang.kernel.processes import process_of
 
 Guard = Callable[[Proceeding], str | None]
@@ -218,6 +219,12 @@ def _decided(proceeding: Proceeding) -> str | None:
     return None if made else _("还没有作出决定。")
 
 
+def _not_extended(proceeding: Proceeding) -> str | None:
+    """Let a time be extended once (行政许可法 第四十二条), however often the case comes back to where it is."""
+    before = moves_of(proceeding.application).filter(step=proceeding.step.name, source=proceeding.application.state)
+    return _("本件的办理期限已经延长过一次，依法不能再延长。") if before.exists() else None
+
+
 GUARDS: dict[str, Guard] = {
     "complete": _complete,
     "declared": _declared,
@@ -234,4 +241,5 @@ GUARDS: dict[str, Guard] = {
     "publicity_over": _publicity_over,
     "objections_answered": _objections_answered,
     "decided": _decided,
+    "not_extended": _not_extended,
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -16,6 +16,9 @@ from kechuang.calls.definitions import definition_of, form_of
 from kechuang.calls.models import Application, Decision
 from kechuang.calls.proceeding import labels
 from kechuang.calls.selectors.cases import parts_shown, publicities_of
+from kechuang.calls.selectors.legs import legs_ahead
+from kechuang.calls.selectors.partners import partners_of
+from kechuang.kernel.calendar_days import calendar
 from kechuang.kernel.errors import Refused
 from kechuang.kernel.processes import process_of
 from kechuang.ui.documents import official, pdf
@@ -25,6 +28,7 @@ from kechuang.ui.formats import day_long
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 PDF = "application/pdf"
+MOST_COMING = 10
 
 
 def site_address(path: str) -> str:
@@ -162,9 +166,17 @@ def application_form(case: Application) -> bytes:
             version=last.fingerprint[:12] if last else "",
             draft=last is None,
             made_at=f"{timezone.localtime(last.at):%Y-%m-%d %H:%M}" if last else "",
-            facts=(Line(_("名称"), case.title), Line(_("县区"), case.county.name)),
+            facts=(
+                Line(_("名称"), case.title),
+                Line(_("县区"), case.county.name),
+                *([Line(_("联合申报单位"), _partners_said(case), wide=True)] if _partners_said(case) else []),
+            ),
         )
     )
+
+
+def _partners_said(case: Application) -> str:
+    return "；".join(f"{row.organisation}（{row.duty}）" for row in partners_of(case))
 
 
 def receipt(case: Application) -> bytes:
@@ -182,9 +194,10 @@ def receipt(case: Application) -> bytes:
                 Line(_("事项"), case.item.title),
                 Line(_("名称"), case.title),
                 Line(_("提交人"), str(first.by)),
+                *([Line(_("联合申报单位"), _partners_said(case))] if _partners_said(case) else []),
                 Line(_("内容指纹"), first.fingerprint[:16]),
             ),
-            coming=tuple(Coming("", text) for text in _ahead(case)),
+            coming=tuple(_ahead(case, timezone.localdate(first.at))),
             check_url=site_address(reverse("calls:progress")),
             version=first.fingerprint[:12],
             issuer=case.department.name,
@@ -192,10 +205,15 @@ def receipt(case: Application) -> bytes:
     )
 
 
-def _ahead(case: Application) -> list[str]:
+def _ahead(case: Application, since: date) -> Iterator[Coming]:
+    """Yield what follows the first submission: by which day, which step, and who deals with it."""
     process = process_of(case.process_version_id)
-    ahead = [state for state in process.states if not state.final and state.working_days and not state.marks]
-    return [_("%(state)s：%(days)d 个工作日") % {"state": s.label, "days": s.working_days or 0} for s in ahead][:6]
+    begun = process.states[0]
+    for leg in legs_ahead(case, begun, since, calendar())[:MOST_COMING]:
+        due = _("不晚于 %(day)s") % {"day": day_long(leg.due)} if leg.due else ""
+        who = f"（{leg.who}）" if leg.who else ""
+        days = _("，%(days)d 个工作日") % {"days": leg.days} if leg.days else ""
+        yield Coming(due or "—", f"{leg.label}{who}{days}")
 
 
 def certificate(case: Application) -> bytes:

@@ -18,6 +18,7 @@ from kechuang.calls.selectors import cases as reading
 from kechuang.calls.selectors import partners as reading_partners
 from kechuang.calls.selectors.alike import Alike, alike
 from kechuang.calls.selectors.conditions import judged
+from kechuang.calls.selectors.legs import legs_of
 from kechuang.calls.selectors.ratings import rating_of
 from kechuang.calls.services.ratings import why_not_rated
 from kechuang.calls.stating import FIELDS
@@ -72,7 +73,7 @@ def application(request: Request, pk: int) -> HttpResponse:
         "crumbs": _crumbs(case),
         "actions": [*_actions(case, steps), *_rating_asked(request, case)],
         "sections": list(_sections(request, case, steps, decision)),
-        "timeline": list(_timeline(case)),
+        "timeline": list(_timeline(case, is_inside=access.is_inside(request.actor, case))),
         "is_draft": case.submitted_at is None,
         "application": case,
     }
@@ -136,6 +137,7 @@ def _rating_asked(request: Request, case: Application) -> Iterator[Action]:
 
 def _sections(request: Request, case: Application, steps: list[Step], decision: Decision | None) -> Iterator[Section]:
     yield Section("case", _("办件信息"), facts=tuple(_facts(case, steps)))
+    yield Section("legs", _("办理环节"), table=_legs_table(case))
     if decision:
         yield Section("decision", _("决定"), facts=tuple(_decided(decision, case)))
     yield from _beside(request, case)
@@ -233,6 +235,30 @@ def _decided(decision: Decision, case: Application) -> Iterator[Fact]:
         yield Fact(_("办理效果"), effect.text)
 
 
+LEGS = {"done": _("已办"), "current": _("办理中"), "ahead": _("后续")}
+
+
+def _legs_table(case: Application) -> Table:
+    """Return every step of the case: who, from when, by which day, and when it was done."""
+    rows = []
+    for leg in legs_of(case, [happened.move for happened in reading.history(case)]):
+        light = "overdue" if leg.is_late else {"done": "done", "current": "doing"}.get(leg.standing, "todo")
+        word = _("%(word)s，已超期") % {"word": LEGS[leg.standing]} if leg.is_late else LEGS[leg.standing]
+        due = said_day(leg.due) if leg.due else leg.note or "—"
+        rows.append(
+            (
+                Cell(leg.label),
+                Cell(leg.who or "—"),
+                Cell(said_day(leg.since) if leg.since else "—"),
+                Cell(due),
+                Cell(said_day(leg.until) if leg.until else "—"),
+                Cell(word, light=light),
+            )
+        )
+    heads = (_("环节"), _("办理人"), _("开始"), _("应于何日前办完"), _("办结"), _("状态"))
+    return Table(tuple(Head(title) for title in heads), tuple(rows))
+
+
 def _correction_table(case: Application, correction: Correction) -> Table:
     labels = reading.labels_of(case)
     rows = [
@@ -312,17 +338,20 @@ def _files(case: Application, files: list[Evidence]) -> Table:
     return Table((Head(_("名称")), Head(_("种类"))), tuple(rows))
 
 
-def _timeline(case: Application) -> Iterator[Happening]:
+def _timeline(case: Application, *, is_inside: bool) -> Iterator[Happening]:
+    """Yield what happened, newest first; points and opinions of a review are not told outside before the end."""
+    is_told = is_inside or process_of(case.process_version_id).state(case.state).final
     submissions = {one.number: one for one in Submission.objects.filter(application=case)}
     for happened in reversed(reading.history(case)):
         move = happened.move
         who = f"{move.actor} {move.office}".strip()
         if move.on_behalf_of:
             who = _("%(who)s（代 %(owner)s 办理）") % {"who": who, "owner": move.on_behalf_of}
+        is_sealed = not is_told and "points" in happened.stated
         stated = [
             f"{STATED[name]}：{_said(value)}" for name, value in happened.stated.items() if name in STATED and value
         ]
-        text = "\n".join(filter(None, [move.reason, *stated]))
+        text = "" if is_sealed else "\n".join(filter(None, [move.reason, *stated]))
         title = _("%(step)s（会签）") % {"step": move.label} if move.partial else move.label
         yield Happening(at=move.taken_at, title=title, who=who, text=text)
     if not submissions:
