@@ -15,6 +15,7 @@ from kechuang.calls.definitions import form_of
 from kechuang.calls.form.boxes import boxes_of
 from kechuang.calls.form.comparing import as_text, for_reviewers
 from kechuang.calls.models import Application
+from kechuang.calls.selectors.partners import partner_units
 from kechuang.catalogue.items import Declaration, Question, ServiceItem, TableColumn, TableField
 from kechuang.directory.models import Organisation, OrganisationAlias
 from kechuang.kernel.access import Actor
@@ -105,7 +106,7 @@ def _take(round_: Round, application: Application, actor: Actor, discipline_code
             for box in boxes
             if box.code in shown and not isinstance(box.field, Declaration) and (text := as_text(box, shown[box.code]))
         ],
-        parties=_parties(definition, answers),
+        parties=list(dict.fromkeys([*partner_units(application), *_parties(definition, answers)])),
         avoided=[(known.get(text), known[text].name if text in known else text) for text in asked],
         application=application,
         telling=list(_withheld(definition, answers)),
