@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
+from click.testing import CliRunner
 from django.db import connection
 
 from kechuang.brain import facets
 from kechuang.brain.models import OutOfStep, SearchRow
 from kechuang.brain.selectors.finding import Wanted, find
+from kechuang.brain.services import keeping
 from kechuang.brain.services.keeping import WRITE, catch_up_all, rebuild, row_of
 from kechuang.brain.services.looking import look
 from kechuang.directory.models import Organisation
 from kechuang.kernel.access import ANONYMOUS
-from kechuang.kernel.search import Document
+from kechuang.kernel.search import Document, registered
+from kechuang.platforms.models import Platform
+from kechuang.site.commands.search import search as command
 from tests.brain.conftest import Ground
 from tests.factories import OrganisationFactory
 
@@ -170,3 +175,32 @@ def test_nothing_that_is_typed_breaks_the_question(db):
     typed = ["", "  ", "？！…", "'", "\\", "%", "a'b:*&|!()<->", "示例' | '", "=:*", "\x00", "示例" * 200]
 
     assert [find(text, actor=ANONYMOUS).count for text in typed] == [0] * len(typed)
+
+
+@pytest.mark.django_db
+def test_a_room_that_cannot_be_read_holds_up_no_other(ground: Ground, monkeypatch, caplog):
+    def broken(keys: list[int]) -> list[Document]:
+        raise RuntimeError(keys)
+
+    known = registered()
+    monkeypatch.setattr(
+        keeping, "registered", lambda: known | {"platform": replace(known["platform"], documents=broken)}
+    )
+    Platform.objects.filter(pk=ground.open.pk).update(is_sample=True)
+    OrganisationFactory(name="示例照常单位", county=ground.town.counties[0])
+
+    assert [row.title for row in look("照常", actor=ANONYMOUS).rows] == ["示例照常单位"]
+    assert titles("大数据工程") == [], "what is not in step is not shown"
+    assert "rows of platform cannot be brought in step" in caplog.text
+
+
+@pytest.mark.django_db
+def test_the_command_rebuilds_and_says_what_it_wrote(ground: Ground):
+    SearchRow.objects.all().delete()
+    done = CliRunner().invoke(command, ["rebuild", "--kind", "platform"])
+
+    assert done.exit_code == 0
+    assert "平台：2 条" in done.output
+    assert titles("大数据工程") == ["示例大数据工程技术研究中心"]
+    assert "平台：2 条" in CliRunner().invoke(command, ["status"]).output
+    assert "没有这些类型：不存在" in CliRunner().invoke(command, ["rebuild", "--kind", "不存在"]).output

@@ -19,6 +19,9 @@ PUBLIC = (
     "/plan/",
     "/plan/all/",
     "/directory/",
+    "/search/",
+    "/search/?q=示例",
+    "/search/?q=绝无此物",
     "/accounts/login/",
 )
 DESKS = {
@@ -31,7 +34,7 @@ DESKS = {
         "/plan/reports/",
         "/plan/clauses/1/",
     ),
-    "fuze": ("/my/",),
+    "fuze": ("/my/", "/search/saved/"),
     "lianxi": ("/my/", "/plan/import/", "/plan/periods/", "/cockpit/"),
     "xianqu": ("/my/", "/platforms/why/"),
     "xitong": ("/my/people/", "/my/people/add/"),

@@ -97,7 +97,8 @@ def scopes_of(searched: Searched, keys: Sequence[int]) -> dict[int, list[str]]:
     """Return the keys of everybody who may find each row of ``keys``: one query."""
     if not keys:
         return {}
-    parts, params = [], []
+    parts: list[str] = []
+    params: list[Any] = []
     for reading in readings(searched.access):
         sql, given = _rows(searched, reading.where, keys)
         parts.append(_union(reading, sql))

@@ -192,7 +192,7 @@ def _term(run: str) -> Term:
         parts = tuple(dict.fromkeys(pairs(run))) or (run,)
         words = tuple(dict.fromkeys(rjieba.cut(run)))
         return Term(run, (words,), (parts,))
-    alternatives = [(f"{run}:*",)]
+    alternatives: list[tuple[str, ...]] = [(f"{run}:*",)]
     if len(run) > 1:
         alternatives.append(_windowed("#", run))
     if run.isalpha():

@@ -56,7 +56,9 @@ COLUMNS = """r.id, r.facets,
          WHEN r.vector @@ %(words)s::tsquery THEN 3
          ELSE 4 END AS tier,
     ts_rank('{0.05,0.2,0.4,1}', r.vector, %(parts)s::tsquery) AS rank, length(r.key) AS length"""
-OPEN = """r.scopes && %(scopes)s::varchar[] AND r.facets @> %(facets)s::varchar[] {since}{moved}"""
+OPEN = """r.scopes && %(scopes)s::varchar[] {narrowed}{since}{moved}"""
+NARROWED = "AND r.facets @> %(facets)s::varchar[] "
+"""Only where there are any: an index is read from end to end for what holds nothing."""
 SINCE = "AND r.opened_at > %(since)s "
 MOVED = "AND NOT EXISTS (SELECT 1 FROM brain_outofstep o WHERE o.kind = r.kind AND o.object_id = r.object_id)"
 
@@ -107,7 +109,11 @@ def find(text: str, *, actor: Actor, wanted: Wanted = EVERYTHING) -> Found:
 
 
 def _found(question: Question, actor: Actor, wanted: Wanted) -> Found:
-    narrowed = OPEN.format(since=SINCE if wanted.since else "", moved="" if in_step() else MOVED)
+    narrowed = OPEN.format(
+        narrowed=NARROWED if wanted.facets else "",
+        since=SINCE if wanted.since else "",
+        moved="" if in_step() else MOVED,
+    )
     given = _parameters(question) | {
         "scopes": keys_of(actor),
         "facets": list(wanted.facets),
@@ -203,8 +209,8 @@ def _alike(text: str, actor: Actor) -> list[str]:
     spelling = spelled(text)
     if len(spelling) < 4:  # noqa: PLR2004 (shorter ones resemble everything)
         return []
-    given = {"spelling": spelling, "scopes": keys_of(actor), "facets": []}
+    given: dict[str, Any] = {"spelling": spelling, "scopes": keys_of(actor)}
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL pg_trgm.word_similarity_threshold = 0.6")
-        cursor.execute(ALIKE.format(open=OPEN.format(since="", moved=MOVED)), given)
+        cursor.execute(ALIKE.format(open=OPEN.format(narrowed="", since="", moved=MOVED)), given)
         return [title for (title,) in cursor.fetchall()]

@@ -8,6 +8,7 @@ older reading never replaces a newer one.
 from __future__ import annotations
 
 import json
+import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
@@ -18,6 +19,8 @@ from kechuang.brain import words
 from kechuang.brain.models import OutOfStep, SearchRow
 from kechuang.brain.rights import scopes_of
 from kechuang.kernel.search import LONGEST_BODY, Document, Searched, registered
+
+logger = logging.getLogger(__name__)
 
 LOCK = "kechuang.brain.keeping"
 BATCH = 500
@@ -39,17 +42,26 @@ ON CONFLICT (kind, object_id) DO UPDATE SET title = excluded.title, note = exclu
 
 @transaction.atomic
 def catch_up(*, most: int = AT_ONCE) -> int:
-    """Bring up to ``most`` noted changes in step; return how many. Nothing while another process is at it."""
+    """Bring up to ``most`` noted changes in step; return how many. Nothing while another process is at it.
+
+    A room whose documents cannot be written keeps its rows noted, that is not found, and holds up no other room.
+    """
     if not _locked(wait=False):
         return 0
-    noted = list(OutOfStep.objects.order_by("pk").values_list("pk", "kind", "object_id")[:most])
-    by_kind: dict[str, set[int]] = defaultdict(set)
-    for _pk, kind, key in noted:
-        by_kind[kind].add(key)
-    for kind, keys in by_kind.items():
-        refresh(kind, sorted(keys))
-    OutOfStep.objects.filter(pk__in=[pk for pk, _kind, _key in noted]).delete()
-    return len(noted)
+    noted: dict[str, dict[int, int]] = defaultdict(dict)
+    for pk, kind, key in OutOfStep.objects.order_by("pk").values_list("pk", "kind", "object_id")[:most]:
+        noted[kind][pk] = key
+    done: list[int] = []
+    for kind, keys in noted.items():
+        try:
+            with transaction.atomic():
+                refresh(kind, sorted(set(keys.values())))
+        except Exception:
+            logger.exception("rows of %s cannot be brought in step", kind)
+        else:
+            done += keys
+    OutOfStep.objects.filter(pk__in=done).delete()
+    return len(done)
 
 
 def catch_up_all() -> int:

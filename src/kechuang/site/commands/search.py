@@ -18,7 +18,7 @@ def rebuild(kinds: tuple[str, ...]) -> None:
 
     django.setup()
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 
     from kechuang.brain.services.keeping import rebuild
     from kechuang.kernel.search import registered
@@ -27,7 +27,7 @@ def rebuild(kinds: tuple[str, ...]) -> None:
         raise click.ClickException(f"没有这些类型：{'、'.join(unknown)}；可用：{'、'.join(registered())}。")
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=Console(), transient=True) as progress:
-        bars = {}
+        bars: dict[str, TaskID] = {}
 
         def tell(label: str, done: int, total: int) -> None:
             bar = bars.setdefault(label, progress.add_task(label, total=total)) if label not in bars else bars[label]

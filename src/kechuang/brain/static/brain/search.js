@@ -61,6 +61,12 @@
       }
     }
 
+    function go(option) {
+      if (option) window.location.assign(option.dataset.url);
+    }
+
+    list.addEventListener("mousedown", (event) => event.preventDefault()); // the box keeps the focus
+    list.addEventListener("click", (event) => go(event.target.closest("[role=option]")));
     input.addEventListener("input", (event) => {
       if (event.isComposing) return; // a Chinese word is still being chosen
       clearTimeout(timer);
@@ -73,7 +79,7 @@
       if (event.key === "ArrowDown") choose(chosen >= last ? 0 : chosen + 1);
       else if (event.key === "ArrowUp") choose(chosen <= 0 ? last : chosen - 1);
       else if (event.key === "Escape") show(false);
-      else if (event.key === "Enter" && chosen >= 0) list.children[chosen].querySelector("a").click();
+      else if (event.key === "Enter" && chosen >= 0) go(list.children[chosen]);
       else return;
       event.preventDefault();
     });
