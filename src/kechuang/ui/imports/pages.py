@@ -135,7 +135,7 @@ def faults_of(found: Sequence[Sequence[Any]], number: int) -> FaultsPage:
     rows = tuple(
         _row(
             heads,
-            Cell(fault.cell if fault.column >= 0 else _("第 %(row)d 行") % {"row": fault.row}),
+            Cell(fault.cell if fault.column >= 0 else _row_name(fault.row)),
             Cell(fault.label),
             Cell(fault.value[:80]),
             Cell(fault.sentence),
@@ -155,18 +155,18 @@ def changes_table(changes: Iterable[Sequence[Any]]) -> Table:
     """Return what would change, one line a field: what stands and what the file says."""
     heads = (_("行"), _("记录"), _("列"), _("已登记"), _("表格中"))
     rows = tuple(
-        _row(heads, Cell(row, numeric=True), Cell(label), Cell(field), Cell(before or _("（空）")), Cell(after))
+        _row(heads, Cell(_row_name(row)), Cell(label), Cell(field), Cell(before or _("（空）")), Cell(after))
         for row, label, fields in changes
         for field, before, after in fields
     )
-    return Table(_heads(heads, {0}), rows, caption=_("将要改动的内容"))
+    return Table(_heads(heads, set()), rows, caption=_("将要改动的内容"))
 
 
 def skipped_table(skipped: Iterable[Sequence[Any]]) -> Table:
     """Return the rows that were not read as records, and why."""
     heads = (_("行"), _("为什么"), _("内容"))
-    rows = tuple(_row(heads, Cell(row, numeric=True), Cell(why), Cell(text)) for row, why, text in skipped)
-    return Table(_heads(heads, {0}), rows, caption=_("没有当作记录的行"))
+    rows = tuple(_row(heads, Cell(_row_name(row)), Cell(why), Cell(text)) for row, why, text in skipped)
+    return Table(_heads(heads, set()), rows, caption=_("没有当作记录的行"))
 
 
 def written_of(run: ImportRun) -> list[tuple[str, str]]:
@@ -178,6 +178,10 @@ def written_of(run: ImportRun) -> list[tuple[str, str]]:
     )
     key = resource.key if resource.key != "pk" else "pk"
     return [(str(row), resource.detail(getattr(row, key)) if resource.detail else "") for row in rows]
+
+
+def _row_name(row: int) -> str:
+    return _("第 %(row)d 行") % {"row": row}
 
 
 def _heads(labels: Sequence[str], numeric: set[int]) -> tuple[Head, ...]:
