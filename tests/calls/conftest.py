@@ -38,6 +38,7 @@ from kechuang.facts.services.rules import rules_load
 from kechuang.kernel.access import Actor
 from kechuang.kernel.processes import process_of, processes_store
 from tests.factories import OrganisationFactory, UserFactory
+from tests.papers import pdf
 
 ITEM = "recognition.etrc.municipal"
 
@@ -132,7 +133,7 @@ class Bureau:
 
     def proof(self) -> Evidence:
         """Return a file in the enterprise's vault; the same content is kept once."""
-        upload = SimpleUploadedFile("示例证明.pdf", b"%PDF-1.4\n%example\n", "application/pdf")
+        upload = SimpleUploadedFile("示例证明.pdf", pdf(), "application/pdf")
         actor = self.actor("applicant")
         return evidence_keep(organisation=self.organisation, upload=upload, title="示例证明", kind="other", actor=actor)
 

@@ -21,10 +21,11 @@ from kechuang.calls.services.prefilling import answers_prefill
 from kechuang.directory.models import Office
 from kechuang.facts.models import Evidence
 from tests.factories import OrganisationFactory, UserFactory
+from tests.papers import pdf
 
 pytestmark = [pytest.mark.django_db, pytest.mark.capability("C32")]
 
-PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+PDF = pdf("certificate")
 
 
 @pytest.fixture
@@ -336,7 +337,7 @@ def test_a_whole_workbook_of_nonsense_is_told_and_nothing_changes(applicant, dra
     file = io.BytesIO(b"no workbook")
     file.name = "x.xlsx"
     answer = applicant.post(url("table", draft, "equipment"), {"workbook": file}, follow=True)
-    assert "不是 Excel 工作簿" in answer.content.decode()
+    assert "只接收这些文件：xlsx" in answer.content.decode()
     assert draft.answers.count() == 0
 
 

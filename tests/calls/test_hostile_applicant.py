@@ -21,6 +21,7 @@ from kechuang.calls.services.applications import application_start, participant_
 from kechuang.calls.services.stepping import application_move, submission_known
 from kechuang.kernel.errors import NotAllowed, Refused
 from tests.factories import OrganisationFactory
+from tests.papers import pdf
 
 pytestmark = pytest.mark.django_db
 FORMULA = '=HYPERLINK("http://example.org","x")'
@@ -165,7 +166,7 @@ def test_a_formula_typed_into_a_table_comes_back_as_text(client, bureau, draft):
 def test_a_scripts_name_is_shown_as_text_wherever_the_file_is_named(client, bureau, draft):
     client.force_login(bureau.person("applicant"))
     name = "<img src=x onerror=alert(1)>.pdf"
-    upload = SimpleUploadedFile(name, b"%PDF-1.4\n%other\n", "application/pdf")
+    upload = SimpleUploadedFile(name, pdf("other"), "application/pdf")
     version = draft.answers.get(code="licence").version
     client.post(reverse("calls:files", args=[draft.pk, "licence"]), {"upload": upload, "seen": version})
     pages = [reverse("calls:files", args=[draft.pk, "licence"]), reverse("calls:check", args=[draft.pk])]

@@ -17,6 +17,7 @@ from kechuang.facts.subjects import Subject, subject_of
 from kechuang.kernel.access import Actor, Office
 from kechuang.kernel.processes import process_of, processes_store
 from tests.factories import CountyFactory, DepartmentFactory, OrganisationFactory, UserFactory
+from tests.papers import pdf
 
 _catalogue = []
 
@@ -36,7 +37,7 @@ def actor_of(role: str, **bounds: object) -> Actor:
 
 
 def scan(content: bytes = b"one", name: str = "report.pdf") -> SimpleUploadedFile:
-    return SimpleUploadedFile(name, b"%PDF-1.7\n" + content, content_type="application/pdf")
+    return SimpleUploadedFile(name, pdf(content.decode()), content_type="application/pdf")
 
 
 @dataclass

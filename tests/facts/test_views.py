@@ -13,6 +13,7 @@ from kechuang.facts.subjects import Subject
 from kechuang.facts.workbooks import XLSX, workbook_out
 from tests.facts.conftest import scan, signed_in
 from tests.facts.filling import filled_in
+from tests.papers import pdf
 from tests.platforms.conftest import build_town
 
 pytestmark = pytest.mark.django_db
@@ -216,7 +217,7 @@ def test_a_workbook_is_tried_first_and_then_taken_over_whole(own, sheet):
 
 def test_a_file_that_is_no_workbook_is_refused_at_its_field(own, sheet):
     answer = text(post(own, "workbook_in", sheet.pk, workbook=SimpleUploadedFile("a.xlsx", b"nonsense")))
-    assert "不是能读的 Excel 工作簿" in answer
+    assert "只接收这些文件：xlsx" in answer
 
 
 def test_another_sheets_trial_is_not_taken_over(ground, own, sheet):
@@ -277,7 +278,7 @@ def test_the_vault_takes_a_file_once_and_says_what_it_serves(ground, own, eviden
     vault = text(page(own, "vault", key))
     assert all(part in vault for part in ("示例证书", "已过期", "示例审计报告", "有效"))
     assert "市级认定申报 示例-1" in text(page(own, "evidence", evidence.pk))
-    assert given(own, evidence) == b"%PDF-1.7\none"
+    assert given(own, evidence) == pdf("one")
     post(own, "evidence_change", evidence.pk, title="改名", kind="other")
     post(own, "evidence_withdraw", evidence.pk, reason="重新出具")
     evidence.refresh_from_db()
@@ -287,7 +288,7 @@ def test_the_vault_takes_a_file_once_and_says_what_it_serves(ground, own, eviden
 
 def test_the_department_reads_the_vault_but_keeps_nothing_in_it(ground, officer, evidence):
     key = ground.organisations[0].pk
-    assert given(officer, evidence) == b"%PDF-1.7\none"
+    assert given(officer, evidence) == pdf("one")
     assert page(officer, "evidence_keep", key).status_code == 404
     assert page(signed_in("auditor"), "evidence_file", evidence.pk).status_code == 404
 

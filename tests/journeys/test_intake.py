@@ -16,11 +16,12 @@ import pytest
 from kechuang.catalogue.items import Declaration, FactField, FileField, Question, ServiceItem, TableField
 from kechuang.catalogue.loading import installed_root, load
 from kechuang.ui.documents.checking import form_check
+from tests.papers import pdf
 
 pytestmark = pytest.mark.browser
 ITEM = "recognition.etrc.municipal"
 OBJECTOR = "示例异议人金某"
-PAPER = {"name": "示例材料.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4\n%example\n"}
+PAPER = {"name": "示例材料.pdf", "mimeType": "application/pdf", "buffer": pdf()}
 YEAR = date.today().year - 1
 TYPED = {
     "integer": "12",

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from io import BytesIO
-from zipfile import ZipFile
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -14,18 +12,10 @@ from kechuang.kernel.access import ANONYMOUS, Actor
 from kechuang.kernel.errors import NotAllowed, Refused
 from kechuang.kernel.models import Attachment
 from tests.factories import UserFactory
+from tests.papers import BOOK, packed, pdf, picture, word
 
 pytestmark = pytest.mark.django_db
-PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
-PNG = bytes.fromhex("89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489") + b"\x00" * 40
-JPG = bytes.fromhex("ffd8ffe000104a46494600010100000100010000") + b"\x00" * 40
-
-
-def archive(name):
-    buffer = BytesIO()
-    with ZipFile(buffer, "w") as written:
-        written.writestr(name, "<w/>")
-    return buffer.getvalue()
+PDF = pdf()
 
 
 @pytest.fixture
@@ -35,23 +25,23 @@ def actor(settings, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("content", "media_type"),
+    ("content", "media_type", "ending"),
     (
-        (PDF, "application/pdf"),
-        (PNG, "image/png"),
-        (JPG, "image/jpeg"),
-        (archive("word/document.xml"), files.DOCX),
+        (PDF, "application/pdf", "pdf"),
+        (picture(), "image/png", "png"),
+        (picture("JPEG"), "image/jpeg", "jpg"),
+        (word(), files.DOCX, "docx"),
     ),
 )
-def test_store_keeps_what_the_bytes_say_it_is(actor, content, media_type):
+def test_store_keeps_what_the_bytes_say_it_is(actor, content, media_type, ending):
     kept = files.attachment_store(SimpleUploadedFile("../../认定.exe", content), actor=actor)
-    assert (kept.name, kept.media_type, kept.size) == ("认定.exe", media_type, len(content))
+    assert (kept.name, kept.media_type, kept.size) == (f"认定.exe.{ending}", media_type, len(content))
     assert kept.sha256 == hashlib.sha256(content).hexdigest()
     assert files.attachment_path(kept).read_bytes() == content
 
 
 @pytest.mark.parametrize(
-    "content", (b"", b"MZ\x90\x00 program", b"<script>alert(1)</script>", archive("xl/workbook.xml"), b"PK\x03\x04")
+    "content", (b"", b"MZ\x90\x00 program", b"<script>alert(1)</script>", packed(BOOK), b"PK\x03\x04")
 )
 def test_store_refuses_what_it_does_not_take_in(actor, tmp_path, content):
     with pytest.raises(Refused) as refusal:
@@ -59,9 +49,9 @@ def test_store_refuses_what_it_does_not_take_in(actor, tmp_path, content):
     assert (refusal.value.field, Attachment.objects.count(), list(tmp_path.rglob("*"))) == ("scan", 0, [])
 
 
-def test_store_refuses_what_is_too_large(actor, monkeypatch):
-    monkeypatch.setattr(files, "LIMIT", len(PDF) - 1)
-    with pytest.raises(Refused, match="20 MB"):
+def test_store_refuses_what_is_too_large(actor, settings):
+    settings.UPLOADS = {**settings.UPLOADS, "bytes": len(PDF) - 1}
+    with pytest.raises(Refused, match="文件超过"):
         files.attachment_store(SimpleUploadedFile("认定.pdf", PDF), actor=actor)
 
 

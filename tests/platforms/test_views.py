@@ -15,9 +15,10 @@ from kechuang.directory.models import Office
 from kechuang.platforms import services
 from kechuang.platforms.models import Competence, Platform, Recognition, RegisterEntry
 from tests.factories import OrganisationFactory, UserFactory
+from tests.papers import picture
 
 pytestmark = pytest.mark.django_db
-PNG = bytes.fromhex("89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489") + b"\x00" * 40
+PNG = picture()
 
 
 def signed_in(role, **bounds):

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from kechuang.kernel.files import ACCEPTED
+from kechuang.kernel.uploads import UploadField
 
 
 class ObjectionForm(forms.Form):
@@ -23,7 +24,7 @@ class ObjectionForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 8}),
         help_text=_("写明对哪一点有异议、事实是什么。"),
     )
-    evidence = forms.FileField(
+    evidence = UploadField(
         label=_("证据材料"), required=False, widget=forms.ClearableFileInput(attrs={"accept": ACCEPTED})
     )
 

@@ -13,6 +13,7 @@ from kechuang.calls.proceeding import Proceeding
 from kechuang.calls.stating import FIELDS
 from kechuang.directory.forms import DayField
 from kechuang.kernel.files import ACCEPTED
+from kechuang.kernel.uploads import UploadField
 from kechuang.pure.process import Step
 
 NOTE = "note__"
@@ -90,7 +91,7 @@ def _number(**given: Any) -> forms.Field:
 
 
 def _file(**given: Any) -> forms.Field:
-    return forms.FileField(widget=forms.ClearableFileInput(attrs={"accept": ACCEPTED}), **given)
+    return UploadField(widget=forms.ClearableFileInput(attrs={"accept": ACCEPTED}), **given)
 
 
 def _outcome(**given: Any) -> forms.Field:

@@ -11,6 +11,7 @@ from kechuang.directory.forms import DayField, OrganisationField
 from kechuang.directory.models import Department, Organisation
 from kechuang.facts.choices import EvidenceKind
 from kechuang.kernel.files import ACCEPTED
+from kechuang.kernel.uploads import XLSX, UploadField
 
 LONG = 1000
 
@@ -46,7 +47,7 @@ class EvidenceFields(forms.Form):
 class EvidenceForm(EvidenceFields):
     """A file for the vault."""
 
-    upload = forms.FileField(
+    upload = UploadField(
         label=_("文件"),
         help_text=_("PDF、PNG、JPG 或 Word（docx），不超过 20 MB；同一文件只保存一份。"),
         widget=forms.ClearableFileInput(attrs={"accept": ACCEPTED, "class": "form-control"}),
@@ -77,7 +78,8 @@ class FindForm(forms.Form):
 class WorkbookForm(forms.Form):
     """A filled-in workbook."""
 
-    workbook = forms.FileField(
+    workbook = UploadField(
+        accept=(XLSX,),
         label=_("Excel 文件"),
         help_text=_("从本页下载、填好的工作簿（xlsx）。先检查，确认后才写入。"),
         widget=forms.ClearableFileInput(attrs={"accept": ".xlsx", "class": "form-control"}),

@@ -10,6 +10,8 @@ from django.core.management import call_command
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
+from kechuang.kernel import files
+
 SILENT_SECONDS = 30
 
 
@@ -29,3 +31,10 @@ async def rescue_stalled(context: JobContext, timestamp: int) -> int:
 def clear_sessions(timestamp: int) -> None:
     """Remove sessions that have ended."""
     call_command("clearsessions")
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(queueing_lock="kernel.scan_waiting")
+def scan_waiting(timestamp: int) -> int:
+    """Ask the virus scanner about the files that wait for it; return how many no longer do."""
+    return files.waiting_scanned()

@@ -154,7 +154,16 @@ class NumberSeries(models.Model):
 
 
 class Attachment(models.Model):
-    """A file that was taken in: its bytes are named by their hash and never change."""
+    """A file that was taken in: its bytes are named by their hash and never change.
+
+    It is given out only once it is clean. One that waits (待查毒) has its bytes but keeps them to itself;
+    one that was refused (未通过) keeps its reason and no bytes.
+    """
+
+    class Check(models.TextChoices):
+        WAITING = "waiting", _("待查毒")
+        CLEAN = "clean", _("已查验")
+        REFUSED = "refused", _("未通过")
 
     name = models.CharField(_("文件名"), max_length=200)
     media_type = models.CharField(_("类型"), max_length=100)
@@ -164,10 +173,16 @@ class Attachment(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("上传人")
     )
     uploaded_at = models.DateTimeField(_("上传时间"), auto_now_add=True)
+    check_state = models.CharField(_("查验"), max_length=8, choices=Check.choices, default=Check.WAITING)
+    check_reason = models.CharField(_("未通过的原因"), max_length=200, blank=True)
 
     class Meta:
         verbose_name = _("附件")
         verbose_name_plural = verbose_name
+        # The few that wait are asked for every few minutes; the many that do not stay out of the index.
+        indexes = [
+            models.Index(fields=["id"], condition=models.Q(check_state="waiting"), name="kernel_attachment_waiting")
+        ]
 
     def __str__(self) -> str:
         return self.name

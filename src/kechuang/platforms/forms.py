@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from kechuang.directory.forms import DayField, OrganisationField
 from kechuang.directory.models import County, Department
 from kechuang.kernel.files import ACCEPTED
+from kechuang.kernel.uploads import UploadField
 from kechuang.platforms.models import Level, Platform, PlatformKind, Recognition
 from kechuang.platforms.own import DIGITS, PREFIX, TEXT_LENGTH, OwnField, own_fields
 from kechuang.platforms.selectors.reference import direction_choices
@@ -184,7 +185,7 @@ class RecognitionForm(forms.Form):
     document_number = forms.CharField(label=gettext_lazy("认定文号"), max_length=80)
     recognised_by = forms.CharField(label=gettext_lazy("认定机关"), max_length=120)
     certificate = forms.CharField(label=gettext_lazy("证书编号"), max_length=80, required=False)
-    scan = forms.FileField(
+    scan = UploadField(
         label=gettext_lazy("认定文件扫描件"),
         required=False,
         help_text=gettext_lazy("PDF、PNG、JPG 或 Word（docx），不超过 20 MB。"),

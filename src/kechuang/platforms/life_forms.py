@@ -11,13 +11,14 @@ from django.utils.translation import gettext_lazy as _
 from kechuang.directory.forms import DayField, OrganisationField
 from kechuang.directory.models import County, Department, User
 from kechuang.kernel.files import ACCEPTED
+from kechuang.kernel.uploads import UploadField
 from kechuang.platforms.forms import RECOGNISED, PlatformField, ReasonField
 from kechuang.platforms.models import CoachingNote, Hearing, LifeRule, PlatformKind, PoolEntry
 from kechuang.platforms.selectors.reference import direction_choices
 from kechuang.pure.process import Step
 
 
-class ScanField(forms.FileField):
+class ScanField(UploadField):
     """A paper that goes with the case."""
 
     def __init__(self, label: Any) -> None:

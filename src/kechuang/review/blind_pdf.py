@@ -13,6 +13,7 @@ import pypdfium2 as pdfium
 from django.utils.translation import gettext as _
 
 from kechuang.kernel.errors import Refused
+from kechuang.kernel.uploads_pdf import ONE_AT_A_TIME
 from kechuang.review.blind import Identifier, left_over
 
 LEAST_TEXT = 10
@@ -20,6 +21,11 @@ LEAST_TEXT = 10
 
 def clean_pdf(data: bytes, identifiers: Sequence[Identifier], *, scans_checked: bool) -> bytes:
     """Return the pages alone. Raises ``Refused`` naming what was found, or that a scan was not checked by eye."""
+    with ONE_AT_A_TIME:
+        return _pages_alone(data, identifiers, scans_checked=scans_checked)
+
+
+def _pages_alone(data: bytes, identifiers: Sequence[Identifier], *, scans_checked: bool) -> bytes:
     try:
         source = pdfium.PdfDocument(data)
     except pdfium.PdfiumError:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from kechuang.calls.models import Application
 from kechuang.catalogue.reviews import TieBreak
 from kechuang.directory.forms import OrganisationField
+from kechuang.kernel.uploads import PDF, UploadField
 from kechuang.review import subjects
 from kechuang.review.models import Expert
 
@@ -149,7 +150,7 @@ class PlaceForm(forms.Form):
 class BlindFileForm(forms.Form):
     """A PDF for blind reviewers."""
 
-    scan = forms.FileField(label=gettext_lazy("PDF 文件"), widget=forms.FileInput(attrs={"accept": ".pdf"}))
+    scan = UploadField(accept=(PDF,), label=gettext_lazy("PDF 文件"), widget=forms.FileInput(attrs={"accept": ".pdf"}))
     scans_checked = forms.BooleanField(
         label=gettext_lazy("没有文字的页面（扫描件）已逐页核对，不含能识别申报方的内容"), required=False
     )

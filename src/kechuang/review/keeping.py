@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from typing import Any
 
@@ -10,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from kechuang.kernel.access import Actor
 from kechuang.kernel.errors import NotAllowed
-from kechuang.kernel.files import attachment_path
+from kechuang.kernel.files import attachment_path, attachment_write
 from kechuang.kernel.models import Attachment
 
 JSON = "application/json"
@@ -19,21 +18,7 @@ PDF = "application/pdf"
 
 def file_keep(data: bytes, *, name: str, media_type: str, user_id: int) -> Attachment:
     """Keep ``data`` and return its record; the same bytes are kept once."""
-    made = Attachment(
-        name=name,
-        media_type=media_type,
-        size=len(data),
-        sha256=hashlib.sha256(data).hexdigest(),
-        uploaded_by_id=user_id,
-    )
-    place = attachment_path(made)
-    place.parent.mkdir(parents=True, exist_ok=True)
-    if not place.exists():
-        partial = place.with_suffix(f".{made.sha256[:8]}.part")
-        partial.write_bytes(data)
-        partial.replace(place)
-    made.save()
-    return made
+    return attachment_write(data, name=name, media_type=media_type, user_id=user_id)
 
 
 def person(actor: Actor) -> int:

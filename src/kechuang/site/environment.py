@@ -181,6 +181,20 @@ TABLE = (
         "",
         "哪些网站可以嵌入公开图表，如 https://www.example.gov.cn；* 表示任何网站。不设则只有本站。",
     ),
+    Setting("KECHUANG_UPLOAD_MB", "整数", "20", "上传的一个文件最多多少 MB。"),
+    Setting("KECHUANG_UPLOAD_PAGES", "整数", "2000", "上传的 PDF 最多多少页。"),
+    Setting("KECHUANG_UPLOAD_MEGAPIXELS", "整数", "80", "上传的图片、PDF 里的图片最多多少百万像素。"),
+    Setting("KECHUANG_UPLOAD_UNPACKED_MB", "整数", "400", "docx、xlsx、ods 解开后最多多少 MB。"),
+    Setting(
+        "KECHUANG_UPLOAD_RATIO", "整数", "120", "docx、xlsx、ods 的一个部分解开后最多是原来的多少倍（8 MB 以内不计）。"
+    ),
+    Setting("KECHUANG_UPLOAD_DEPTH", "整数", "1", "Word、表格里嵌入的 Office 文件最多几层，0 为不接收。"),
+    Setting(
+        "KECHUANG_CLAMD",
+        "文字",
+        "",
+        "查毒程序 clamd 的地址（主机:端口，或套接字文件的路径）。不设则不查毒；设了而连不上，文件留待查毒，不提供下载。",
+    ),
     Setting("KECHUANG_LOG_LEVEL", "级别", "INFO", "日志级别：DEBUG、INFO、WARNING、ERROR。"),
     Setting("KECHUANG_TEST_DATABASE", "文字", "test_kechuang", "自动测试所用的库名，几个人同时测试时各取其名。"),
 )

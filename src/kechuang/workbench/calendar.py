@@ -24,6 +24,7 @@ from kechuang.kernel.calendar_days import Day, DayChange
 from kechuang.kernel.deadlines import Shift, deadlines_with
 from kechuang.kernel.errors import Refused
 from kechuang.kernel.models import CalendarNotice
+from kechuang.kernel.uploads import CSV, UploadField
 from kechuang.kernel.web import Request
 from kechuang.ui.formats import day, moment
 from kechuang.ui.parts import Action, Crumb, Fact
@@ -48,7 +49,7 @@ class YearForm(forms.Form):
             "一行一段，例如“2027-02-05 至 2027-02-11 春节”“2027-02-20 上班”；也可粘贴三列 CSV：day,works,name。"
         ),
     )
-    file = forms.FileField(label=gettext_lazy("或上传 CSV 文件"), required=False)
+    file = UploadField(accept=(CSV,), label=gettext_lazy("或上传 CSV 文件"), required=False)
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     def clean(self) -> dict[str, Any]:

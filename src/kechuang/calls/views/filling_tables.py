@@ -26,6 +26,7 @@ from kechuang.calls.views.filling import sheet_with
 from kechuang.calls.views.filling_parts import box_of, section_crumbs, section_url, seen_of
 from kechuang.catalogue.items import TableField
 from kechuang.kernel.errors import Refused
+from kechuang.kernel.uploads import XLSX, upload_judged
 from kechuang.kernel.web import Request
 from kechuang.ui.documents.sheets import MEDIA_TYPE
 
@@ -96,7 +97,9 @@ def _handed(request: Request, table_field: TableField, standing: list[tables.Row
     """Read what was handed in: a workbook in place of all rows, else the stretch typed anew and a paste below all."""
     upload = request.FILES.get("workbook")
     if upload is not None:
-        read = tables.workbook_read(table_field, cast("UploadedFile[bytes]", upload).read())
+        workbook = cast("UploadedFile[bytes]", upload)
+        upload_judged(workbook, accept=(XLSX,), field="workbook")
+        read = tables.workbook_read(table_field, workbook.read())
         return Handed(read.rows, list(read.problems), [], read.told, read.workbook)
     start = _number(request.POST.get("start", "0"))
     after = standing[start + _number(request.POST.get("shown", "0")) :]

@@ -12,6 +12,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from kechuang.directory.models import Department
+from kechuang.kernel.uploads import DOCUMENTS, UploadField
 from kechuang.plan import counters, serving
 from kechuang.plan.choices import Basis, ClauseKind, Part
 from kechuang.plan.figures import TargetLine, parts_printed, parts_read, plain, targets_printed, targets_read
@@ -25,7 +26,8 @@ MOST_BYTES = 5 * 1024 * 1024
 class ImportForm(forms.Form):
     """A document to read: a file, or pasted text, and which plan it is a version of."""
 
-    file = forms.FileField(
+    file = UploadField(
+        accept=DOCUMENTS,
         label=_("文件"),
         required=False,
         help_text=_("支持 .txt .md .html .docx .pdf，不超过 5 MB"),

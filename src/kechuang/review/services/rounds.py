@@ -17,6 +17,7 @@ from kechuang.kernel.access import Actor
 from kechuang.kernel.errors import NotAllowed, Refused
 from kechuang.kernel.moves import take
 from kechuang.kernel.processes import begin
+from kechuang.kernel.uploads import upload_judged
 from kechuang.pure.names import core
 from kechuang.review import access
 from kechuang.review.blind import Identifier, left_over, redact
@@ -144,7 +145,7 @@ def copy_file_add(
     """Give reviewers a PDF: rewritten without its data, named by the proposal's code, refused where it tells whose."""
     access.BLIND_COPIES.require(actor, "change", copy)
     proposal = copy.proposal
-    upload.seek(0)
+    upload_judged(upload, accept=(PDF,), field="scan")
     data = upload.read()
     known = identifiers_of(proposal) if proposal.round.blind else []
     cleaned = clean_pdf(data, known, scans_checked=scans_checked)
