@@ -193,7 +193,7 @@ TABLE = (
         "KECHUANG_CLAMD",
         "文字",
         "",
-        "查毒程序 clamd 的地址（主机:端口，或套接字文件的路径）。不设则不查毒；设了而连不上，文件留待查毒，不提供下载。",
+        "查毒程序 clamd 的地址（主机:端口，或套接字文件的路径）。不设则不查毒；设了而连不上，文件留待查毒，不供下载。",
     ),
     Setting("KECHUANG_LOG_LEVEL", "级别", "INFO", "日志级别：DEBUG、INFO、WARNING、ERROR。"),
     Setting("KECHUANG_TEST_DATABASE", "文字", "test_kechuang", "自动测试所用的库名，几个人同时测试时各取其名。"),
