@@ -11,6 +11,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from kechuang.calls import access, registries
 from kechuang.calls.models import Application, Correction, Decision, Rating, Submission
@@ -52,7 +53,11 @@ FORWARD = (
     "publish",
     "approve",
 )
-VERDICTS = {"met": ("done", _("符合")), "unmet": ("overdue", _("不符合")), "unknown": ("unknown", _("待核实"))}
+VERDICTS = {
+    "met": ("done", gettext_lazy("符合")),
+    "unmet": ("overdue", gettext_lazy("不符合")),
+    "unknown": ("unknown", gettext_lazy("待核实")),
+}
 STATED = {name: label for inputs in FIELDS.values() for name, label, _kind in inputs}
 
 
@@ -235,7 +240,7 @@ def _decided(decision: Decision, case: Application) -> Iterator[Fact]:
         yield Fact(_("办理效果"), effect.text)
 
 
-LEGS = {"done": _("已办"), "current": _("办理中"), "ahead": _("后续")}
+LEGS = {"done": gettext_lazy("已办"), "current": gettext_lazy("办理中"), "ahead": gettext_lazy("后续")}
 
 
 def _legs_table(case: Application) -> Table:
