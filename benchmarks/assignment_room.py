@@ -88,6 +88,7 @@ class _Filling:
     def __init__(self, asked: argparse.Namespace) -> None:
         self.asked = asked
         self.rng = random.Random(11)
+        self.load = max(9, -(-asked.proposals * asked.reviews * 6 // (asked.experts * 5)))
 
     def run(self) -> None:
         """Enter all of it."""
@@ -157,7 +158,7 @@ class _Filling:
 
         rules = rules_of(Scheme.objects.get(code="project_remote"))
         limits = rules.limits.model_copy(
-            update={"reviews_each": self.asked.reviews, "panel_least": 1, "panel_odd": False, "max_load": 9}
+            update={"reviews_each": self.asked.reviews, "panel_least": 1, "panel_odd": False, "max_load": self.load}
         )
         scheme = scheme_store("bench", "示例办法", rules.model_copy(update={"limits": limits, "code": "bench"}))
         state = {**begin("review_round"), "state": "drawn"}
@@ -186,7 +187,15 @@ class _Filling:
         seat_state = {**begin("expert_seat"), "state": "accepted"}
         seats = Seat.objects.bulk_create(
             [
-                Seat(**seat_state, round=round_, code=f"专家{n:05d}", part="member", stratum="520", order=n, max_load=9)
+                Seat(
+                    **seat_state,
+                    round=round_,
+                    code=f"专家{n:05d}",
+                    part="member",
+                    stratum="520",
+                    order=n,
+                    max_load=self.load,
+                )
                 for n in range(len(experts))
             ],
             batch_size=BATCH,
@@ -232,6 +241,7 @@ def measure(asked: argparse.Namespace) -> None:
     print(f"回避计算 {conflicts:.1f} s（{len(found)} 对）")
     print(f"全流程 {whole:.1f} s（目标 30 s 内，本进程占用处理器 {worked:.1f} s）；内存 {memory:.0f} MB")
     print(f"写回 {Pair.objects.count()} 对，其中应回避 {barred} 对")
+    print(f"一分钟平均负载 {os.getloadavg()[0]:.1f}（{os.cpu_count()} 核）")
     print(f"目标值 {run.objective_value}，最低一对 {run.worst_pair}")
     if run.state != AssignmentRun.State.DONE or barred:
         sys.exit(1)

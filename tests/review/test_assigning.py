@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import pytest
 from django.urls import reverse
@@ -22,8 +23,10 @@ from kechuang.review.conflicts import (
     conflicts_in_bulk,
     group_units,
 )
+from kechuang.review.loading import rules_of, scheme_store
 from kechuang.review.matching import Reading, Topic, discipline_share, fit, industry_share
 from kechuang.review.models import AssignmentRun, Pair, Relation, Round, ScoreSheet
+from kechuang.review.selectors import instances
 from kechuang.review.selectors.conflicts import conflicts_of_pair
 from kechuang.review.selectors.instances import staffing
 from kechuang.review.services import assignments, rounds, seats, sheets
@@ -219,13 +222,13 @@ def test_wishes_raise_the_match_and_quality_and_fees_stay_on_record(bench, staff
     assert answer.status_code == 302
     found = staffing(staffed, on=TODAY)
     place = found.seats.index(seat.pk)
-    assert [found.parts()[p, place]["wish"] for p in range(3)] == [100, 0, 50]
+    assert [row["wish"] for _pair, row in sorted(found.parts({(p, place) for p in range(3)}).items())] == [100, 0, 50]
     secretary = bench.client(bench.secretary)
     served = reverse("review:seat_served", args=[seat.pk])
     secretary.post(served, {"points": "5", "note": "示例认真", "amount": "1200", "state": "due"})
     assert seat.identity.expert.marks.get().points == 5
     assert seat.identity.expert.fees.get().amount_fen == 120_000
-    assert staffing(staffed, on=TODAY).parts()[0, place]["quality"] == 100
+    assert staffing(staffed, on=TODAY).parts({(0, place)})[0, place]["quality"] == 100
     with pytest.raises(NotAllowed):
         seats.wishes_state(seat=seat, wanted={}, actor=bench.actor("applicant", organisation=bench.units[0]))
 
@@ -260,3 +263,18 @@ def test_ten_thousand_pools_never_draw_a_conflict():
         assert not picked & out
     assert barred > 10_000
     assert drawn > 30_000
+
+
+def test_too_few_listed_candidates_are_widened_step_by_step(staffed, bench: Bench, monkeypatch):
+    rules = rules_of(staffed.scheme)
+    one = rules.model_copy(update={"limits": rules.limits.model_copy(update={"candidates_each": 1})})
+    staffed.scheme = scheme_store("narrow", "示例办法", one)
+    staffed.save(update_fields=["scheme"])
+    monkeypatch.setattr(instances, "ALL_LISTED", 0)
+    assert staffing(staffed, on=TODAY).most == 1
+    assert solve(bench, staffed).state == AssignmentRun.State.DONE
+    found = staffing(staffed, on=TODAY, most=1)
+    assert found.may_widen()
+    full = replace(found, instance=replace(found.instance, max_load=[0] * len(found.seats)))
+    assert not full.may_widen()  # more candidates mend no lack of places
+    assert not replace(found, most=len(found.seats)).may_widen()

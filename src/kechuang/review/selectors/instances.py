@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
+import numpy as np
 from django.db.models import Avg, Q
 from django.utils.translation import gettext as _
 
@@ -20,6 +22,9 @@ PARTS = ("discipline", "industry", "quality", "wish")
 ALL_LISTED = 400_000
 """Up to so many pairs all of them are listed; beyond, the best candidates of each proposal."""
 
+WIDEST = 4_000_000
+"""Beyond so many listed pairs candidates are not widened any more; two gigabytes hold them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Staffing:
@@ -29,16 +34,22 @@ class Staffing:
     proposals: list[int]
     seats: list[int]
     fit: Fit
-    truncated: bool
+    most: int
 
-    def parts(self) -> dict[tuple[int, int], dict[str, int]]:
-        """Return the parts of every listed pair's score."""
-        columns = [column.tolist() for column in self.fit.parts]
-        pairs = zip(self.fit.proposal.tolist(), self.fit.expert.tolist(), strict=True)
-        return {
-            pair: dict(zip(PARTS, row, strict=True))
-            for pair, row in zip(pairs, zip(*columns, strict=True), strict=True)
-        }
+    def may_widen(self) -> bool:
+        """Tell whether more candidates could help, and would fit into memory: a lack of places they do not mend."""
+        wanted, places = sum(self.instance.reviews), sum(most or 0 for most in self.instance.max_load)
+        narrow = self.most < len(self.seats) and len(self.proposals) * self.most < WIDEST
+        return narrow and wanted <= places
+
+    def parts(self, wanted: Collection[tuple[int, int]]) -> dict[tuple[int, int], dict[str, int]]:
+        """Return the parts of the scores of ``wanted`` pairs, of those that are listed."""
+        width = len(self.seats) + 1
+        keys = np.fromiter((p * width + e for p, e in wanted), dtype=np.int64, count=len(wanted))
+        at = np.flatnonzero(np.isin(self.fit.proposal.astype(np.int64) * width + self.fit.expert, keys))
+        pairs = zip(self.fit.proposal[at].tolist(), self.fit.expert[at].tolist(), strict=True)
+        rows = zip(*(column[at].tolist() for column in self.fit.parts), strict=True)
+        return {pair: dict(zip(PARTS, row, strict=True)) for pair, row in zip(pairs, rows, strict=True)}
 
 
 def staffing(round_: Round, *, on: date, most: int | None = None) -> Staffing:
@@ -76,10 +87,7 @@ def staffing(round_: Round, *, on: date, most: int | None = None) -> Staffing:
         most=most,
         keep=locked,
     )
-    scores = [
-        list(row)
-        for row in zip(fitting.proposal.tolist(), fitting.expert.tolist(), fitting.score.tolist(), strict=True)
-    ]
+    scores = np.column_stack([fitting.proposal, fitting.expert, fitting.score]).tolist()
     instance = Instance(
         proposals=[row[1] for row in rows],
         reviews=[limits.reviews_each] * len(rows),
@@ -92,7 +100,7 @@ def staffing(round_: Round, *, on: date, most: int | None = None) -> Staffing:
         locked=locked,
         max_per_unit=limits.max_per_unit,
     )
-    return Staffing(instance, [row[0] for row in rows], [row[0] for row in seats], fitting, most < len(seats))
+    return Staffing(instance, [row[0] for row in rows], [row[0] for row in seats], fitting, most)
 
 
 def instance_data(instance: Instance) -> dict[str, object]:

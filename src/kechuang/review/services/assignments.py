@@ -20,6 +20,7 @@ from kechuang.pure.assignment.checking import check
 from kechuang.pure.assignment.claims import Claim, read_claim
 from kechuang.pure.assignment.reading import Instance, read_instance
 from kechuang.review import access
+from kechuang.review.bulk import rows_copy
 from kechuang.review.keeping import json_keep, json_read, person
 from kechuang.review.loading import rules_of
 from kechuang.review.models import AssignmentRun, Pair, Proposal, Round, ScoreSheet, Seat
@@ -28,6 +29,8 @@ from kechuang.review.selectors.instances import Staffing, instance_data, staffin
 
 RANDOM_LIMIT, RANDOM_SLACK = 500, 100
 BATCH = 2_000
+WIDENING = 4
+"""How many times more candidates are listed where the ones listed do not suffice."""
 OPEN_TO_ASSIGN = ("drawn", "scoring")
 
 
@@ -179,9 +182,9 @@ def _solved(run: AssignmentRun, actor: Actor) -> tuple[Staffing, dict[str, Any]]
     began = time.perf_counter()
     found = staffing(run.round, on=actor.today)
     result = _solve(run, found)
-    if result["status"] == "infeasible" and found.truncated:
+    while result["status"] == "infeasible" and found.may_widen():
         _told(run, _("候选不足，放宽候选后重算"))
-        found = staffing(run.round, on=actor.today, most=len(found.seats))
+        found = staffing(run.round, on=actor.today, most=found.most * WIDENING)
         result = _solve(run, found)
     if result["status"] == "optimal":
         _told(run, _("核验证明"))
@@ -241,20 +244,20 @@ def _write_back(round_: Round, found: Staffing, pairs: list[tuple[int, int]]) ->
     for start in range(0, len(gone), BATCH):
         ScoreSheet.objects.filter(pair__in=gone[start : start + BATCH], state="draft").delete()
         Pair.objects.filter(pk__in=gone[start : start + BATCH]).delete()
-    parts = found.parts()
+    new = {key: place for key, place in wanted.items() if key not in standing}
+    parts = found.parts(set(new.values()))
     _pairs_create(
         [
             Pair(proposal_id=key[0], seat_id=key[1], match=sum(parts[place].values()), parts=parts[place])
-            for key, place in wanted.items()
-            if key not in standing
+            for key, place in new.items()
         ]
     )
 
 
 def _pairs_create(pairs: list[Pair]) -> list[Pair]:
-    made = Pair.objects.bulk_create(pairs, batch_size=BATCH)
+    made = rows_copy(pairs)
     state = begin("score_sheet") if made else {}
-    ScoreSheet.objects.bulk_create([ScoreSheet(**state, pair=pair) for pair in made], batch_size=BATCH)
+    rows_copy([ScoreSheet(**state, pair_id=pair.pk) for pair in made])
     return made
 
 
@@ -271,7 +274,7 @@ def _take_away(proposal: Proposal, seat: Seat) -> None:
 def _fit_of(round_: Round, proposal: Proposal, seat: Seat, actor: Actor) -> tuple[int, dict[str, int]]:
     found = staffing(round_, on=actor.today, most=max(1, round_.seats.count()))
     place = (found.proposals.index(proposal.pk), found.seats.index(seat.pk))
-    parts = found.parts().get(place, {})
+    parts = found.parts({place}).get(place, {})
     return sum(parts.values()), parts
 
 
