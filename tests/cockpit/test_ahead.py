@@ -187,7 +187,7 @@ def test_the_number_equals_its_list_and_assumptions_are_said(city, target):
     assert "不是实际预测" not in page.content.decode()
     found = of(page.context["looked"])
     listed = client.get(f"{reverse('cockpit:candidates')}?indicator={target[0].pk}")
-    assert listed.context["number"] == len(found.rows) == 1
+    assert listed.context["counted"] == len(found.rows) == 1
     assert str(entry.organisation) in listed.content.decode()
     tried = client.get(
         f"{reverse('cockpit:ahead')}?pooled=100&months=6&goal-{target[0].pk}=3&starts=x", headers={"HX-Request": "true"}

@@ -82,7 +82,7 @@ def candidates(request: Request) -> HttpResponse:
             ],
             "day": day,
             "stage": STAGES.get(stage, ""),
-            "number": len(rows),
+            "counted": len(rows),
             "most": LISTED,
             "sentence": found.sentence,
             "table": _table(rows[:LISTED], day),

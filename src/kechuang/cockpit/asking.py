@@ -15,7 +15,13 @@ TYPED_SHOWN = 20
 
 
 def day_asked(request: Request) -> date:
-    """Return the day of ``?on=``; what cannot be read, or lies outside 1949–2199, is told and today is shown."""
+    """Return the day of ``?on=``, or the last one of ``?year=`` (the slider); no day is after today by the slider.
+
+    What cannot be read, or lies outside 1949–2199, is told and today is shown.
+    """
+    year = request.GET.get("year", "")
+    if year.isascii() and year.isdigit() and FIRST.year <= int(year[:5]) <= LAST.year:
+        return min(date(int(year), 12, 31), request.actor.today)
     typed = request.GET.get("on", "").strip()
     if not typed:
         return request.actor.today

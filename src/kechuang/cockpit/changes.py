@@ -15,12 +15,15 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Q, QuerySet
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kechuang.kernel.access import Actor
 from kechuang.platforms.access import ENTRIES
 from kechuang.platforms.counting import RECOGNISED, Question
 from kechuang.platforms.models import LEVEL_ORDER, Recognition, RegisterEntry
+from kechuang.platforms.resource import level_word, page_of
+from kechuang.ui.tables import Cell, Head, Table
 
 PARTS = {
     "new": _("新认定"),
@@ -142,4 +145,35 @@ def _changed(actor: Actor, since: date, until: date) -> Any:
         was_kind=F("before__kind__code"),
         was_level=F("before__level"),
         restated=Exists(restated),
+    )
+
+
+def moved_table(found: Iterable[tuple[Any, str]]) -> Table:
+    """Return what ``moved`` yields as a table, each platform with a way to its page."""
+    words = (
+        gettext("平台"),
+        gettext("类别"),
+        gettext("期初级别"),
+        gettext("期末级别"),
+        gettext("县区"),
+        gettext("归口部门"),
+        gettext("变动"),
+    )
+    rows = []
+    for entry, part in found:
+        before = gettext("未登记") if entry.was_level is None else level_word(entry.was_level)
+        cells = (entry.name, entry.kind.name, before, level_word(entry.level))
+        where = (entry.county.short_name, entry.department.short_name, PARTS[part])
+        rows.append(
+            tuple(
+                Cell(text, page_of(entry.number) if place == 0 else "", label=words[place])
+                for place, text in enumerate((*cells, *where))
+            )
+        )
+    return Table(
+        tuple(Head(word) for word in words),
+        tuple(rows),
+        caption=gettext("增减明细"),
+        empty=gettext("这段时间没有这样的变动。"),
+        advice=gettext("换一个截至日期，或看全部变动。"),
     )

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from kechuang.cockpit import blocks
@@ -16,14 +15,13 @@ from kechuang.cockpit.blocks import IndicatorRow, UnitRow
 from kechuang.cockpit.changes import changes
 from kechuang.cockpit.register import CITY, Number, Register, Within, sees_all
 from kechuang.cockpit.units import COUNTY, Unit, report_month, units
-from kechuang.kernel.access import ANONYMOUS, Actor
+from kechuang.kernel.access import Actor
 from kechuang.plan.access import concerned
 from kechuang.plan.choices import ClauseKind
 from kechuang.plan.models import Clause, Plan
 from kechuang.plan.selectors import documents, readings, work
-from kechuang.platforms.access import RECOGNITIONS
 from kechuang.platforms.counting import RECOGNISED, question_of
-from kechuang.platforms.models import LEVEL_ORDER, Level, PlatformKind, Recognition, RegisterEntry
+from kechuang.platforms.models import Level, PlatformKind
 from kechuang.platforms.selectors import competences_on
 from kechuang.ui import charts
 
@@ -236,6 +234,7 @@ def _frame(shown: Scene) -> dict[str, Any]:
         "since": shown.since,
         "is_past": shown.day != today,
         "query": "" if shown.day == today else f"?on={shown.day.isoformat()}",
+        "first_year": shown.base_year or shown.day.year,
         "days": blocks.day_links(shown.plan, shown.day, today, shown.base_year),
         "sees_all": sees_all(shown.actor),
         "inside": concerned(shown.actor),
@@ -265,7 +264,7 @@ def _has_part(row: UnitRow) -> bool:
 
 
 def front(*, actor: Actor) -> dict[str, Any]:
-    """Return what the front page shows: the plan's one number and the latest recognitions."""
+    """Return what the front page shows: the plan's one number and what the register holds."""
     day = actor.today
     plan = documents.plan_current(actor=actor, on=day)
     codes = plan.indicators.order_by("order").values_list("code", flat=True) if plan else []
@@ -285,17 +284,4 @@ def front(*, actor: Actor) -> dict[str, Any]:
         "day": day,
         "headline": Headline(plan.goal_label, plan.goal_value, due, now, at_due) if plan and now else None,
         "levels": blocks.level_numbers(register, CITY),
-        "latest": latest_recognitions(day),
     }
-
-
-def latest_recognitions(day: date) -> QuerySet[Any, Any]:
-    """Return the latest recognitions in force that are open to everybody, with the platform's name of ``day``."""
-    entry = RegisterEntry.objects.filter(platform=OuterRef("platform"), start__lte=day, end__gt=day)
-    rows = Recognition.objects.filter(state="in_force", recognised_on__lte=day, level__in=LEVEL_ORDER)
-    return (
-        RECOGNITIONS.visible(rows, ANONYMOUS)
-        .annotate(name=Subquery(entry.values("name")[:1]), host_name=Subquery(entry.values("host_name")[:1]))
-        .select_related("platform")
-        .order_by("-recognised_on", "-pk")[:LATEST]
-    )

@@ -1,4 +1,4 @@
-"""The front page, the cockpit, and the page of each county and department: all public.
+"""The cockpit, and the page of each county and department: all public.
 
 What a visitor may not see is not counted for them; inner work is shown to those who hold an
 office that works with the plan.
@@ -15,8 +15,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from kechuang.cockpit import blocks, pages
 from kechuang.cockpit import changes as moving
+from kechuang.cockpit import pages
 from kechuang.cockpit.asking import day_asked
 from kechuang.cockpit.register import FIRST, Register
 from kechuang.cockpit.units import COUNTY, DEPARTMENT, Unit
@@ -24,34 +24,8 @@ from kechuang.directory.models import County, Department
 from kechuang.kernel.web import Request
 from kechuang.plan.counters import labels
 from kechuang.platforms.counting import question_of
-from kechuang.platforms.resource import level_word, page_of
 from kechuang.ui.formats import parse_day
 from kechuang.ui.parts import Crumb
-from kechuang.ui.tables import Cell, Head, Table
-
-
-@require_safe
-def home(request: Request) -> HttpResponse:
-    """Show the plan's one number, four doors and what was recognised last."""
-    doors = [
-        (_("平台名录"), _("查每一个平台：级别、依托单位、认定文件"), blocks.address("platforms:list")),
-        (_("方案进展"), _("目标到哪一步，为什么，谁负责"), reverse("cockpit:cockpit")),
-        (_("归口管理"), _("哪类平台在哪一级由谁认定"), blocks.address("platforms:matrix")),
-        (_("方案与指标"), _("任务、保障和指标的原文与口径"), blocks.address("plan:overview")),
-    ]
-    shown = pages.front(actor=request.actor)
-    return render(
-        request,
-        "cockpit/home.html",
-        {
-            **shown,
-            "title": _("首页"),
-            "heading": "",
-            "doors": [door for door in doors if door[2]],
-            "register_url": blocks.address("platforms:list"),
-            "recognitions": [(row, page_of(row.platform.number)) for row in shown["latest"]],
-        },
-    )
 
 
 @require_safe
@@ -88,31 +62,9 @@ def changes(request: Request) -> HttpResponse:
             "change": change,
             "part": part,
             "base_url": f"{reverse('cockpit:changes')}?on={day.isoformat()}&since={since.isoformat()}&indicator={code}",
-            "table": _moved_table(found),
+            "table": moving.moved_table(found),
             "counted": len(found),
         },
-    )
-
-
-def _moved_table(found: list[Any]) -> Table:
-    words = (_("平台"), _("类别"), _("期初级别"), _("期末级别"), _("县区"), _("归口部门"), _("变动"))
-    rows = []
-    for entry, part in found:
-        before = _("未登记") if entry.was_level is None else level_word(entry.was_level)
-        cells = (entry.name, entry.kind.name, before, level_word(entry.level))
-        where = (entry.county.short_name, entry.department.short_name, moving.PARTS[part])
-        rows.append(
-            tuple(
-                Cell(text, page_of(entry.number) if place == 0 else "", label=words[place])
-                for place, text in enumerate((*cells, *where))
-            )
-        )
-    return Table(
-        tuple(Head(word) for word in words),
-        tuple(rows),
-        caption=_("增减明细"),
-        empty=_("这段时间没有这样的变动。"),
-        advice=_("换一个截至日期，或看全部变动。"),
     )
 
 

@@ -21,6 +21,8 @@ Ahead = tuple[date, float, float, float]
 LABEL_ABOVE, LABEL_BELOW = -9, 19
 MOST_LABELS = 8
 LABEL_HEIGHT = 17
+WORD_WIDTH, DIGIT = 40, 8
+"""How wide the word beside the last target and a digit of its number are drawn at most."""
 
 
 @dataclass(frozen=True)
@@ -152,7 +154,7 @@ def draw_path(wall: Wall, targets: Sequence[Point], actual: Sequence[Point], ahe
         band=_band(scale, *from_last) if from_last else "",
         forecast_line=scale.line([from_last[0], (from_last[1][0], from_last[1][2])]) if from_last else "",
         forecast=_forecast_spot(scale, ahead, targets) if ahead else None,
-        end=_end_spot(scale, targets) if targets else None,
+        end=_end_spot(scale, targets, actual) if targets else None,
     )
 
 
@@ -215,9 +217,30 @@ def _forecast_spot(scale: Scale, ahead: Ahead, targets: Sequence[Point]) -> Spot
     return Spot(scale.x(on), at, text, label + 4, day_long(on))
 
 
-def _end_spot(scale: Scale, targets: Sequence[Point]) -> Spot:
+def _end_spot(scale: Scale, targets: Sequence[Point], actual: Sequence[Point]) -> Spot:
+    """Write the word beside the last target, or above or below it where the readings run on through that place."""
     on, value = targets[-1]
-    return Spot(scale.x(on), scale.y(value), _("目标"), scale.y(value) + 4, day_long(on))
+    x, y = scale.x(on), scale.y(value)
+    taken = _heights_beside(scale, on, targets, actual)
+    beside = (y + 4, y + LABEL_ABOVE, y + LABEL_BELOW, y + LABEL_ABOVE - LABEL_HEIGHT, y + LABEL_BELOW + LABEL_HEIGHT)
+    free = [at for at in beside if not any(at - LABEL_HEIGHT < height < at + 4 for height in taken)]
+    label = free[0] if free else beside[0]
+    # Above and below stands the target's own number, centred: the word begins behind it.
+    clear = 0.0 if label == beside[0] else len(thousands(value)) * DIGIT / 2
+    return Spot(x + clear, y, _("目标"), label)
+
+
+def _heights_beside(scale: Scale, on: date, targets: Sequence[Point], actual: Sequence[Point]) -> list[float]:
+    """Return the heights at which readings, or the last one's number, are drawn where the word would stand."""
+    begin, end = scale.x(on) + 6, scale.x(on) + WORD_WIDTH
+    heights = []
+    for (early, low), (late, high) in itertools.pairwise(actual):
+        left, right = scale.x(early), scale.x(late)
+        for at in range(math.ceil(max(left, begin)), math.floor(min(right, end)) + 1, 2):
+            heights.append(scale.y(low + (high - low) * ((at - left) / ((right - left) or 1))))  # noqa: PERF401 - a path
+    if actual and actual[-1][0] > on and scale.x(actual[-1][0]) - WORD_WIDTH / 2 < end:
+        heights.append(_last_spot(scale, actual[-1], targets).label_y - LABEL_HEIGHT / 3)
+    return heights
 
 
 def path_summary(targets: Sequence[Point], actual: Sequence[Point], ahead: Ahead | None, unit: str) -> str:

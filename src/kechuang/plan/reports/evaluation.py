@@ -83,7 +83,7 @@ def _targets_grid(judged: Sequence[Judged]) -> Grid:
             str(row.year),
             f"{'' if row.op in ('', '=') else row.op}{row.target_printed}",
             "" if row.reached is None else str(row.reached),
-            "" if gap is None else f"{gap:+}",
+            "" if gap is None else f"{gap:+}" if gap else "0",
             _rate(row),
             word,
         )
