@@ -63,7 +63,6 @@ class _Known:
 
     by_number: dict[str, RegisterEntry]
     by_name: dict[tuple[str, int], list[RegisterEntry]]
-    counties: dict[int, int | None]
     levels: dict[int, dict[str, Recognition]]
 
 
@@ -121,11 +120,10 @@ def _known(actor: Actor, batch: Batch) -> _Known:
     by_number = {entry.number: entry for entry in seen.filter(number__in=numbers)}
     keys = {entry.platform_id for rows in by_name.values() for entry in rows}
     keys |= {entry.platform_id for entry in by_number.values()}
-    own = dict(PlatformPeriod.objects.filter(platform__in=keys, end=None).values_list("platform_id", "county_id"))
     levels: dict[int, dict[str, Recognition]] = defaultdict(dict)
     for one in Recognition.objects.filter(platform__in=keys).exclude(state="voided").order_by("recognised_on", "pk"):
         levels[one.platform_id][one.level] = one
-    return _Known(by_number, by_name, own, levels)
+    return _Known(by_number, by_name, levels)
 
 
 def _stood(batch: Batch, place: int, entry: RegisterEntry, known: _Known) -> Stood:

@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from kechuang.directory.models import Office, Organisation
-from kechuang.ui.imports import jobs
+from kechuang.ui.imports import jobs, keeping
 from kechuang.ui.imports.models import ImportRun
 from tests.factories import DepartmentFactory, UserFactory
 from tests.ui.imports.ledgers import HEADS, unit, workbook
@@ -89,6 +89,15 @@ def test_a_long_file_waits_for_its_job_and_the_page_says_so(desk, monkeypatch):
     polled = desk.get(reverse("ui:import_run", args=[run.pk]), headers={"HX-Request": "true"})
     assert polled["HX-Refresh"] == "true"
     assert jobs.go_on(run.pk) == "checked"
+
+
+def test_what_breaks_off_is_told_and_the_run_does_not_wait_for_ever(desk):
+    upload(desk, workbook([HEADS, unit(1, "甲县")]))
+    run = ImportRun.objects.get()
+    ImportRun.objects.update(state="checking")
+    keeping.source_of(run).unlink()
+    assert jobs.go_on(run.pk) == "mapping"
+    assert ImportRun.objects.get().problem.startswith("办理时出错，什么都没有改动")
 
 
 def test_a_stranger_sees_no_import_and_nobody_without_the_office_brings_one_in(desk, client):

@@ -45,8 +45,9 @@ def rows_in(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[
 def rows_changed(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
     """Set ``columns`` of the rows named by their first value, the primary key; return how many were changed."""
     table = sql.Identifier(model._meta.db_table)
-    key = sql.Identifier(model._meta.pk.column)
-    every = (model._meta.pk.column, *columns)
+    pk = str(model._meta.pk.column)
+    key = sql.Identifier(pk)
+    every = (pk, *columns)
     names = sql.SQL(", ").join(sql.Identifier(column) for column in every)
     settings = sql.SQL(", ").join(sql.SQL("{0} = incoming.{0}").format(sql.Identifier(column)) for column in columns)
     with connection.cursor() as cursor:

@@ -97,7 +97,7 @@ class Batch:
     def fault(self, place: int, name: str | None, sentence: str, *, value: Any = None) -> None:
         """Write down what is wrong with one cell, or with a row as a whole where no field is named or mapped."""
         column = self.places.get(name or "", -1)
-        label = str(self.fields[name].label) if name in self.fields else ""
+        label = str(self.fields[name].label) if name and name in self.fields else ""
         said = self.columns[name][place] if value is None and name in self.columns else value
         self.wrong.add(place)
         self.faults.append(Fault(self.numbers[place], column, label, "" if said is None else str(said), sentence))

@@ -297,6 +297,8 @@ def run_write(run: ImportRun, actor: Actor) -> ImportRun:
     """Write every row in one transaction, or none; checked once more, because a day may lie between."""
     try:
         _write(run, actor)
+    except Stale:
+        run.refresh_from_db()  # another worker took it up
     except Refused as refusal:
         run.state = State.CHECKED
         run.problem = str(refusal)
@@ -309,9 +311,7 @@ def _write(run: ImportRun, actor: Actor) -> None:
     resource = resource_of(run)
     if not may_import(resource, actor):
         raise NotAllowed(_("您现有的岗位不能导入这一类记录。"))
-    current = ImportRun.objects.select_for_update().get(pk=run.pk)
-    if current.state != State.WRITING:
-        raise Stale(_("这次导入已由别处办理，请刷新。"))
+    _still(run, State.WRITING)
     sheet = sheet_of(run)
     imports = imports_of(resource)
     layout = layout_now(run, sheet, actor)
@@ -355,6 +355,7 @@ def run_undo(run: ImportRun, actor: Actor) -> ImportRun:
     """Take back everything the run wrote, as one act; where that is refused, the run stays as written and says why."""
     try:
         with transaction.atomic(), undoing.recorded_as(actor, f"undo:{run.pk}"):
+            _still(run, State.UNDOING)
             undoing.take_back(
                 imports_of(resource_of(run)),
                 request=undoing.request_of(run.pk),
@@ -363,10 +364,18 @@ def run_undo(run: ImportRun, actor: Actor) -> ImportRun:
             )
             run.state, run.problem, run.undone_at = State.UNDONE, "", timezone.now()
             run.save(update_fields=["state", "problem", "undone_at"])
+    except Stale:
+        run.refresh_from_db()
     except Refused as refusal:
         run.state, run.problem, run.undone_at = State.DONE, str(refusal), None
         run.save(update_fields=["state", "problem", "undone_at"])
     return run
+
+
+def _still(run: ImportRun, state: str) -> None:
+    """Hold the run, and make sure that no other worker has done meanwhile what it waited for."""
+    if ImportRun.objects.select_for_update().get(pk=run.pk).state != state:
+        raise Stale(_("这次导入已由别处办理，请刷新。"))
 
 
 def _held(run: ImportRun, actor: Actor, action: str, states: Any) -> ImportRun:

@@ -195,7 +195,7 @@ def _restore(one: Undone, *, request: str, first: int, last: int) -> None:
     table = one.model._meta.db_table
     columns = [str(column.column) for column in one.model._meta.concrete_fields]
     key = str(one.model._meta.pk.column)
-    given = {"request": request, "first": first, "last": last, "table": table}
+    given: dict[str, Any] = {"request": request, "first": first, "last": last, "table": table}
     for statement, keys in ((_put_back(table, key, columns), one.changed), (_put_in(table, columns), one.removed)):
         if keys:
             with connection.cursor() as cursor:

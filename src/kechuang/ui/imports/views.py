@@ -240,9 +240,9 @@ def _report(request: Request, found: ImportRun) -> HttpResponse:
     number = request.GET.get("page", "1")
     until = services.undo_until(found)
     context = {
-        "heading": pages.HEADINGS[found.state],
+        "heading": pages.HEADINGS[State(found.state)],
         "number": found.file_name,
-        "state": pages.LIGHTS[found.state],
+        "state": pages.LIGHTS[State(found.state)],
         "state_word": found.get_state_display(),
         "crumbs": _crumbs(found),
         "run": found,
