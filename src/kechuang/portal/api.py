@@ -14,7 +14,7 @@ from kechuang.portal import metadata
 from kechuang.portal.data_views import current
 from kechuang.portal.datasets import DataSet, dataset_called, datasets
 from kechuang.portal.models import Release
-from kechuang.portal.notices import notices
+from kechuang.portal.notices import SORTS, notices
 from kechuang.portal.rules import rules
 
 MOST_NOTICES = 60
@@ -101,7 +101,7 @@ def dataset_one(request: HttpRequest, code: str) -> dict[str, Any]:
 @notice_router.get("/", response=NoticesOut, summary="公告：最新", operation_id="notices_list")
 def notice_list(request: HttpRequest, kind: Literal["", "call", "publicity", "recognition"] = "") -> dict[str, Any]:
     """Return the newest notices of all sorts, or of one; at most sixty."""
-    found = notices(kind=kind, most=MOST_NOTICES)
+    found = notices(kinds=(kind,) if kind else SORTS, most=MOST_NOTICES)
     return {
         "items": [
             {

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed
 from django.utils.translation import gettext as _
 
-from kechuang.portal.notices import Notice, kinds, notices
+from kechuang.portal.notices import SORTS, Notice, notices, words
 
 LONGEST = 40
 
@@ -24,12 +24,12 @@ class NoticesRss(Feed):  # type: ignore[type-arg]  # its stubs are generic, the 
 
     def get_object(self, request: HttpRequest, *args: Any, kind: str = "", **kwargs: Any) -> str:
         """Return the sort asked for; 404 for one there is none of."""
-        if kind not in ("", *kinds()):
+        if kind not in ("", *SORTS):
             raise Http404
         return kind
 
     def title(self, obj: str) -> str:
-        return f"{settings.KECHUANG_SITE_NAME} · {kinds().get(obj, _('通知公告'))}"
+        return f"{settings.KECHUANG_SITE_NAME} · {words().get(obj, _('通知公告'))}"
 
     def link(self, obj: str) -> str:
         return reverse("portal:notices")
@@ -38,7 +38,7 @@ class NoticesRss(Feed):  # type: ignore[type-arg]  # its stubs are generic, the 
         return _("申报通知、公示和认定公告。")
 
     def items(self, obj: str) -> list[Notice]:
-        return notices(kind=obj, most=LONGEST)
+        return notices(kinds=(obj,) if obj else SORTS, most=LONGEST)
 
     def item_title(self, item: Notice) -> str:
         return f"{item.word}：{item.title}"

@@ -18,7 +18,7 @@ from django.utils.translation import get_language
 T = TypeVar("T")
 SECONDS = 3600
 STAMP = """
-SELECT coalesce((SELECT max(id) FROM kernel_auditevent), 0),
+SELECT coalesce((SELECT id || '-' || transaction FROM kernel_auditevent ORDER BY id DESC LIMIT 1), ''),
        NOT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database()
                    AND backend_xid IS NOT NULL AND pid <> pg_backend_pid()),
        current_database()

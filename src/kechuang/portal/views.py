@@ -18,7 +18,7 @@ from kechuang.cockpit import pages
 from kechuang.kernel.web import Request
 from kechuang.portal.figures import Board, Figure, board
 from kechuang.portal.kept import kept
-from kechuang.portal.notices import kinds, notices
+from kechuang.portal.notices import CALL, PUBLICITY, RECOGNITION, SORTS, notices, words
 from kechuang.ui.acts import asked_day
 from kechuang.ui.parts import Crumb
 
@@ -40,22 +40,23 @@ def home(request: Request) -> HttpResponse:
     ]
     public = request.actor.user_id is None
     shown = kept("front", day, lambda: _front(request)) if public else _front(request)
-    news = notices(most=LATEST * 2, today=day)
     context = {
         **shown,
         "title": _("首页"),
         "heading": "",
         "doors": doors,
         "register_url": reverse("platforms:list"),
-        "news": [notice for notice in news if notice.kind != "recognition"][:LATEST],
-        "recognitions": notices(kind="recognition", most=LATEST, today=day),
     }
     return render(request, "portal/home.html", context)
 
 
 def _front(request: Request) -> dict[str, Any]:
-    shown = pages.front(actor=request.actor)
-    return {name: shown[name] for name in ("plan", "day", "headline", "levels")}
+    day = request.actor.today
+    return {
+        **pages.front(actor=request.actor),
+        "news": notices(kinds=(CALL, PUBLICITY), most=LATEST, today=day),
+        "recognitions": notices(kinds=(RECOGNITION,), most=LATEST, today=day),
+    }
 
 
 @require_safe
@@ -114,14 +115,14 @@ def _embedded(request: Any, key: str) -> HttpResponse:
 @require_safe
 def news(request: Request, kind: str = "") -> HttpResponse:
     """List what was made known, of all sorts or of one."""
-    if kind not in ("", *kinds()):
+    if kind not in ("", *SORTS):
         raise Http404
     context = {
-        "heading": kinds().get(kind, _("通知公告")),
+        "heading": words().get(kind, _("通知公告")),
         "lead": _("申报通知、公示和认定公告，新的在前。对公示有异议的，可以在公示期内实名提出。"),
-        "kinds": kinds().items(),
+        "kinds": words().items(),
         "kind": kind,
-        "notices": notices(kind=kind, today=request.actor.today),
+        "notices": notices(kinds=(kind,) if kind else SORTS, today=request.actor.today),
     }
     return render(request, "portal/notices.html", context)
 
