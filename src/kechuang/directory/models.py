@@ -206,7 +206,7 @@ class User(AbstractUser):
         super().set_password(raw_password)
         self.password_changed_at = timezone.now()
 
-    def save(self, **kwargs: Any) -> None:  # type: ignore[override]  # every caller names what it passes
+    def save(self, **kwargs: Any) -> None:
         """Save; whoever saves the password alone saves its moment with it."""
         fields = kwargs.get("update_fields")
         if fields is not None and "password" in fields:

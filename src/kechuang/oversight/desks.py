@@ -172,7 +172,8 @@ def _office_table(offices: list[Office], caption: str) -> Table:
 def _unfactored(request: Request) -> Table:
     today = request.actor.today
     running = Q(start__lte=today) & (Q(end=None) | Q(end__gt=today))
-    held = Office.objects.filter(running, user=OuterRef("pk"), role__in=settings.KECHUANG_SECOND_FACTOR_ADVISED)
+    advised = settings.KECHUANG_SECOND_FACTOR_ADVISED
+    held = Office.objects.filter(running, user=OuterRef("pk"), role__in=advised)
     factor = Authenticator.objects.filter(user=OuterRef("pk")).exclude(type=Authenticator.Type.RECOVERY_CODES)
     people = User.objects.filter(Exists(held), ~Exists(factor), is_active=True).order_by("username")[:ROWS_SHOWN]
     heads = (Head(_("人员")), Head(_("用户名")), Head(_("最近登录")))

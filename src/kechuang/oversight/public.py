@@ -19,7 +19,6 @@ from django.views.decorators.http import require_safe
 from kechuang.kernel.models import AuditSeal
 from kechuang.kernel.seals import FORMAT
 from kechuang.oversight.selectors import daily_roots
-from kechuang.ui.tables import Cell, Head, Table
 
 EVERY_DAY = 3_660
 
@@ -28,28 +27,12 @@ EVERY_DAY = 3_660
 def roots(request: HttpRequest) -> HttpResponse:
     """Show the last root of each of the last days, and how a file is checked."""
     found = daily_roots()
-    heads = (
-        Head(_("日期")),
-        Head(_("封存号"), numeric=True),
-        Head(_("记录至"), numeric=True),
-        Head(_("根值（SHA-256）")),
-    )
-    rows = tuple(
-        (
-            Cell(timezone.localtime(seal.at).date().isoformat(), label=_("日期")),
-            Cell(seal.number, numeric=True, label=_("封存号")),
-            Cell(seal.last, numeric=True, label=_("记录至")),
-            Cell(seal.root, label=_("根值（SHA-256）")),
-        )
-        for seal in found
-    )
     context = {
         "heading": _("审计根值"),
         "lead": _(
             "系统里的每一次改动都记入审计记录，逐批封存成链。记下任何一天的根值，日后就能核验此前的记录有没有被动过。"
         ),
-        "table": Table(heads, rows, caption=_("每日根值"), empty=_("还没有封存过。")),
-        "latest": found[0] if found else None,
+        "roots": found,
     }
     return render(request, "oversight/roots.html", context)
 

@@ -142,7 +142,7 @@ def _links(model: type[Any]) -> Iterator[Link]:
     """Yield (table, key column, condition, its first values) for every column that can point at ``model``."""
     kind = ContentType.objects.get_for_model(model).pk
     for other in audited_models():
-        table, key = other._meta.db_table, other._meta.pk.column
+        table, key = other._meta.db_table, str(other._meta.pk.column)
         for field in other._meta.concrete_fields:
             if field.is_relation and field.related_model is model:
                 yield table, key, f"{field.column} = %s", []

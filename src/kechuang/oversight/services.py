@@ -23,7 +23,8 @@ def lockout_lift(*, username: str, actor: Actor) -> int:
     found = AccessAttempt.objects.filter(username=username.lower())
     if not found.exists():
         raise Refused(_("该账号没有被锁定。"))
-    number, _models = found.delete()
+    number: int = found.count()
+    found.delete()
     _note(actor, username, "unlocked")
     return number
 

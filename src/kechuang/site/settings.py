@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from csp.constants import NONE, SELF
 
@@ -188,7 +189,16 @@ AXES_SENSITIVE_PARAMETERS = ["password", "login"]
 AXES_VERBOSE = False
 # the account is locked whatever the address: adding the address would lock a whole office behind one router
 SILENCED_SYSTEM_CHECKS = ["axes.W006"]
-globals().update(sign_in_settings(ENVIRONMENT))
+_sign_in = sign_in_settings(ENVIRONMENT)
+globals().update(_sign_in)
+# Said once more where the type checker sees them.
+SOCIALACCOUNT_PROVIDERS: dict[str, dict[str, Any]] = _sign_in["SOCIALACCOUNT_PROVIDERS"]
+KECHUANG_SECOND_FACTOR_ROLES: frozenset[str] = _sign_in["KECHUANG_SECOND_FACTOR_ROLES"]
+KECHUANG_SECOND_FACTOR_ADVISED: tuple[str, ...] = _sign_in["KECHUANG_SECOND_FACTOR_ADVISED"]
+KECHUANG_SECOND_FACTOR_DAYS: int = _sign_in["KECHUANG_SECOND_FACTOR_DAYS"]
+KECHUANG_PASSWORD_DAYS: int = _sign_in["KECHUANG_PASSWORD_DAYS"]
+KECHUANG_CONFIRM_SECONDS: int = _sign_in["KECHUANG_CONFIRM_SECONDS"]
+KECHUANG_SIGN_ON_ORIGINS: list[str] = _sign_in["KECHUANG_SIGN_ON_ORIGINS"]
 
 # --- sessions, cookies, headers ------------------------------------------------------------------
 SESSION_COOKIE_AGE = ENVIRONMENT["KECHUANG_IDLE_MINUTES"] * 60

@@ -79,7 +79,8 @@ def second_factor_owed(request: HttpRequest) -> HttpResponse | None:
     roles = settings.KECHUANG_SECOND_FACTOR_ROLES
     if not roles or request.session.get(HAS_FACTOR):
         return None
-    held = [office.office_id for office in request.actor.offices if office.role in roles]  # type: ignore[attr-defined]
+    offices = request.actor.offices  # type: ignore[attr-defined]
+    held = [office.office_id for office in offices if office.role in roles and office.office_id]
     if not held:
         return None
     factors = Authenticator.objects.filter(user=request.user.pk).exclude(type=Authenticator.Type.RECOVERY_CODES)
@@ -96,7 +97,7 @@ def second_factor_owed(request: HttpRequest) -> HttpResponse | None:
     return HttpResponseRedirect(reverse("mfa_index"))
 
 
-def _last_day(held: list[int | None]) -> date:
+def _last_day(held: list[int]) -> date:
     since = Office.objects.filter(pk__in=held).aggregate(since=Min("start"))["since"] or timezone.localdate()
     last: date = since + timedelta(days=settings.KECHUANG_SECOND_FACTOR_DAYS)
     return last
