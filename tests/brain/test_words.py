@@ -67,6 +67,15 @@ def test_a_document_number_is_found_with_and_without_its_brackets():
     assert answers("甲", "示科发[2023]5号", numbers=numbers)
 
 
+def test_a_number_in_several_runs_is_one_term():
+    (term,) = words.asked("PT-2021-0007").terms
+
+    assert term.parts[0] == ("pt", "2021", "0007:*")
+    assert answers("甲", "PT-2021-0007", numbers=("PT-2021-0007",))
+    assert answers("甲", "2021-00", numbers=("PT-2021-0007",))
+    assert not answers("甲", "PT-2021-0008", numbers=("PT-2021-0007",))
+
+
 def test_both_readings_of_a_spelling_are_tried():
     assert {("xian",), ("xi", "an")} <= set(words.split_spelling("xian"))
 

@@ -32,8 +32,8 @@ def test_what_was_mistyped_is_offered_as_it_was_meant(desk):
     assert page.locator(".k-find-answers li").count() > 3
 
 
-def test_a_search_is_kept_without_a_script(site, desk):
-    page: Page = desk("lingdao")
+def test_a_search_is_kept_and_dropped(desk):
+    page: Page = desk("shenbao")
     page.goto("/search/?q=示例数据")
     page.get_by_role("button", name="保存，有新结果时提醒我").click()
     expect(page.get_by_role("link", name="示例数据")).to_be_visible()

@@ -180,11 +180,20 @@ class Question:
 def asked(text: str) -> Question:
     """Read what somebody typed. Nothing that can be found in it makes an empty question."""
     shown = " ".join(text.split())[:LONGEST_QUESTION]
-    runs: list[str] = []
+    found: dict[str, Term] = {}
     for word in plain(shown).split():
-        runs += RUNS.findall(word)
-    terms = tuple(_term(run) for run in dict.fromkeys(runs[:MOST_TERMS]))
-    return Question(shown, key_of(shown), terms)
+        runs = RUNS.findall(word)
+        if len(runs) > 1 and not IS_HAN.search(word) and any(one.isdigit() for one in word):
+            found.setdefault(word, _number(word, runs))
+        else:
+            found |= {run: _term(run) for run in runs if run not in found}
+    return Question(shown, key_of(shown), tuple(found.values())[:MOST_TERMS])
+
+
+def _number(word: str, runs: list[str]) -> Term:
+    """Return a number in several runs (PT-2021-0007) as one term: its short runs alone would be everywhere."""
+    each = (*runs[:-1], f"{runs[-1]}:*")
+    return Term(word, (tuple(dict.fromkeys(runs)),), (tuple(dict.fromkeys(each)), _windowed("#", key_of(word))))
 
 
 def _term(run: str) -> Term:
