@@ -18,7 +18,7 @@ from kechuang.kernel.access import Actor
 from kechuang.kernel.errors import NotAllowed, Refused
 from kechuang.pure.names import sort_key
 from kechuang.ui.imports.actors import register_actors
-from kechuang.ui.imports.bulk import keys_taken, rows_in
+from kechuang.ui.imports.bulk import among, keys_taken, rows_in
 from kechuang.ui.imports.declaration import Batch, Difference, Field, Imports, Setting, Step, Stood
 
 KINDS = {str(label): value for value, label in Organisation.Kind.choices}
@@ -42,9 +42,9 @@ def hosts_named(texts: Iterable[str]) -> dict[str, list[Organisation]]:
     wanted = sorted(set(texts))
     found: dict[str, list[Organisation]] = defaultdict(list)
     living = Organisation.objects.filter(merged_into=None).select_related("county")
-    for one in living.filter(credit_code__in=[text.upper() for text in wanted]):
+    for one in among(living, "credit_code", [text.upper() for text in wanted]):
         found[one.credit_code].append(one)
-    for one in living.filter(name__in=wanted):
+    for one in among(living, "name", wanted):
         found[one.name].append(one)
     return found
 

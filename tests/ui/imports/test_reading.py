@@ -60,6 +60,16 @@ def test_text_files_say_the_same_in_every_encoding(coding):
     assert sheet.rows == [["名称", "地址"], ["示例公司", "贵州, 示例路"]]
 
 
+def test_rows_and_columns_keep_their_places_below_and_beside_an_empty_margin():
+    data = workbook([[], ["", "", "甲", 1.5], [], ["", "", "甲", True]])
+    assert reading.sheet_read(data, "xlsx", "台账").rows == [
+        ["", "", "", ""],
+        ["", "", "甲", 1.5],
+        ["", "", "", ""],
+        ["", "", "甲", True],
+    ]
+
+
 def test_a_head_of_two_rows_is_read_as_one_and_repeated_heads_are_left_out():
     rows = [
         ["", "依托单位", ""],

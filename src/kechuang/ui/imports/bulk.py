@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import connection
-from django.db.models import Model
+from django.db.models import Model, QuerySet
+from django.db.models.expressions import RawSQL
 from psycopg import sql
 
 from kechuang.kernel.access import Actor
@@ -74,6 +75,12 @@ def _passing(cursor: Any, table: Any, names: Any, columns: Sequence[str], rows: 
             copy.write_row(row)
 
 
+def among(rows: QuerySet[Any], column: str, texts: Iterable[str]) -> QuerySet[Any]:
+    """Narrow ``rows`` to those whose text ``column`` is one of ``texts``; they travel as one value, however many."""
+    wanted = RawSQL("SELECT unnest(%s::text[])", [list(texts)])
+    return rows.filter(**{f"{column}__in": wanted})
+
+
 def plain_match(model: type[Model], key: str, fields: Mapping[str, str]) -> Match:
     """Return a match for a model whose rows are recognised by one column: a query for all rows of the file.
 
@@ -82,7 +89,7 @@ def plain_match(model: type[Model], key: str, fields: Mapping[str, str]) -> Matc
 
     def match(actor: Actor, batch: Batch) -> list[Stood | None]:
         wanted = [value for value in batch.columns[key] if value is not None]
-        rows = model._default_manager.filter(**{f"{fields[key]}__in": wanted}).values("pk", *set(fields.values()))
+        rows = among(model._default_manager.all(), fields[key], wanted).values("pk", *set(fields.values()))
         known = {
             row[fields[key]]: Stood(row["pk"], str(row[fields[key]]), {name: row[at] for name, at in fields.items()})
             for row in rows

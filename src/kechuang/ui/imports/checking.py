@@ -57,8 +57,9 @@ def batch_of(sheet: Sheet, layout: Layout, imports: Imports) -> tuple[Batch, lis
     if len(rows) > DATA_ROWS:
         raise Refused(_("一次最多导入 100000 行，请分成几个文件。"), field="mapping")
     batch = Batch(fields, [row + 1 for row in rows], {}, places)
+    columns = list(zip(*(sheet.rows[row] for row in rows), strict=True))
     for name, column in places.items():
-        cells = [sheet.rows[row][column] if column < len(sheet.rows[row]) else "" for row in rows]
+        cells = columns[column] if column < len(columns) else ("",) * len(rows)
         values, wrong = column_values(fields[name], cells)
         batch.columns[name] = values
         for place, sentence in wrong:

@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from kechuang.kernel.uploads import WORKBOOKS, UploadField
 from kechuang.ui.formats import DAY_INPUT_FORMATS
 from kechuang.ui.imports.declaration import Field
-from kechuang.ui.imports.reading import ACCEPTED, BYTES
+from kechuang.ui.imports.reading import ACCEPTED
 from kechuang.ui.resource import DayInput
 
 NOT_TAKEN = gettext_lazy("不导入")
@@ -21,18 +20,12 @@ NOT_TAKEN = gettext_lazy("不导入")
 class FileForm(forms.Form):
     """The ledger."""
 
-    file = forms.FileField(
+    file = UploadField(
+        accept=WORKBOOKS,
         label=gettext_lazy("表格文件"),
         help_text=gettext_lazy("xlsx、xls、ods 或 csv（UTF-8、GBK），最多 20 MB、100000 行。"),
         widget=forms.FileInput(attrs={"accept": ACCEPTED}),
     )
-
-    def clean_file(self) -> Any:
-        """Refuse what is too large before it is read."""
-        upload = self.cleaned_data["file"]
-        if upload.size > BYTES:
-            raise ValidationError(_("文件超过 20 MB，请分成几个文件导入。"))
-        return upload
 
 
 class LookForm(forms.Form):

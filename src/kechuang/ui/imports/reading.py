@@ -16,7 +16,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
 
 from kechuang.kernel.errors import Refused
 
@@ -172,11 +172,19 @@ def _sheet(data: bytes, name: str) -> Sheet:
                 field="file",
             )
         merged = found.merged_cell_ranges if found.total_height <= MERGES_UP_TO else None
-        rows = found.to_python(skip_empty_area=False)
+        rows = list(_rows(found))
     except (CalamineError, OSError, ValueError) as fault:
         raise Refused(_("工作表“%(name)s”读不出来。") % {"name": name}, field="file") from fault
     areas = [(top, left, bottom, right) for (top, left), (bottom, right) in merged or ()]
     return Sheet(name, rows, areas)
+
+
+def _rows(found: CalamineSheet) -> Iterator[list[Any]]:
+    """Yield every row from the first line on; a text that stands in many cells is kept once."""
+    kept: dict[str, str] = {}
+    indent = [""] * found.start[1] if found.start else []
+    for row in found.iter_rows():
+        yield indent + [kept.setdefault(cell, cell) if type(cell) is str else cell for cell in row]
 
 
 def _csv(data: bytes) -> Sheet:

@@ -25,6 +25,8 @@ SUM = re.compile(r"^(本页)?(合|小|总|共|累)\s*计")
 NOTE = re.compile(
     r"^(备?注\s*\d*[：:]|附?注\s*\d*[：:]|说明[：:]|填(表|报)|制表|审核|复核|报送|单位负责人|联系(人|电话)|经办人)"
 )
+BEGINNINGS = frozenset("本合小总共累备附注说填制审复报单联经")
+"""With which characters sums and notes begin: most rows are told by one look."""
 FAULT_HEADS = ("导入问题",)
 
 
@@ -165,7 +167,7 @@ def data_rows(sheet: Sheet, layout: Layout, examples: Mapping[int, str]) -> tupl
     head = {label for label in (*layout.labels, *layout.words) if label}
     for place in range(layout.head + layout.depth, len(sheet.rows)):
         row = sheet.rows[place]
-        first = next((cell for cell in row if cell not in ("", None)), None)
+        first = row[0] if row and row[0] else next((cell for cell in row if cell not in ("", None)), None)
         if first is None:
             continue
         why = _why_not(row, first, head, examples)
@@ -181,6 +183,8 @@ def _why_not(row: Sequence[Any], first: Any, head: set[str], examples: Mapping[i
     if not isinstance(first, str):
         return ""
     text = first.strip()
+    if text[:1] not in BEGINNINGS and text and text not in head and not examples:
+        return ""
     compact = re.sub(r"\s", "", text)
     words = ""
     if not compact:

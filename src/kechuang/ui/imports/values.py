@@ -7,7 +7,7 @@ formula is refused here, as it is made harmless on the way out.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -33,24 +33,28 @@ for _place, _letter in enumerate(ALPHABET):
 
 def column_values(field: Field, cells: Sequence[Any]) -> tuple[list[Any], list[tuple[int, str]]]:
     """Return one value a cell (``None`` for empty or wrong) and (place, sentence) for every wrong one."""
-    known: dict[Any, Understood] = _sound_codes(cells) if field.kind == "usci" else {}
     understand = _KINDS[field.kind](field)
-    values: list[Any] = []
-    faults: list[tuple[int, str]] = []
-    missing = (None, _("“%(label)s”必填，这里是空的。") % {"label": field.label}) if field.required else (None, "")
-    for place, cell in enumerate(cells):
-        if cell is None or cell == "":
-            value, sentence = missing
+    missing = _("“%(label)s”必填，这里是空的。") % {"label": field.label} if field.required else ""
+    kinds = set(map(type, cells))
+    if bool in kinds and kinds & {int, float}:  # True and 1 would be one key of a dictionary
+        cells = [said(cell) if type(cell) is bool else cell for cell in cells]
+    values: dict[Any, Any] = {}
+    wrong: dict[Any, str] = {}
+    distinct = set(cells)
+    sound = _sound_codes(distinct) if field.kind == "usci" else frozenset()
+    for cell in distinct:
+        if cell in sound:
+            values[cell] = cell
+            continue
+        if cell is None or cell == "" or (type(cell) is str and not said(cell).strip()):
+            value, sentence = None, missing
         else:
-            found = known.get(cell)
-            if found is None or type(cell) is bool:  # True and 1 are one key of a dictionary
-                found = understand(cell) if said(cell).strip() else missing
-                known[cell] = found
-            value, sentence = found
-        values.append(value)
+            value, sentence = understand(cell)
+        values[cell] = value
         if sentence:
-            faults.append((place, sentence))
-    return values, faults
+            wrong[cell] = sentence
+    faults = [(place, wrong[cell]) for place, cell in enumerate(cells) if cell in wrong] if wrong else []
+    return [values[cell] for cell in cells], faults
 
 
 def _text(field: Field) -> Callable[[Any], Understood]:
@@ -59,6 +63,8 @@ def _text(field: Field) -> Callable[[Any], Understood]:
     formula = _("这里是公式或以公式符号开头的文字，不予接收；请改成普通文字。")
 
     def understand(cell: Any) -> Understood:
+        if type(cell) is str and cell.isalnum() and len(cell) <= limit:
+            return cell, ""  # letters, digits and characters alone: nothing to mend
         if not isinstance(cell, str):
             cell = said(cell)
         elif FORMULA.match(cell):
@@ -139,16 +145,16 @@ def _usci(field: Field) -> Callable[[Any], Understood]:
     return understand
 
 
-def _sound_codes(cells: Sequence[Any]) -> dict[Any, Understood]:
+def _sound_codes(cells: Iterable[Any]) -> frozenset[str]:
     """Return the codes that are plainly sound (GB 32100), checked together; the others are looked at one by one."""
     texts = [cell for cell in cells if type(cell) is str and len(cell) == LENGTH and cell.isascii()]
     if not texts:
-        return {}
+        return frozenset()
     letters = PLACE[np.frombuffer("".join(texts).encode("ascii"), dtype=np.uint8)].reshape(-1, LENGTH)
     sums = letters[:, :17].astype(np.int64) @ np.array(WEIGHTS, dtype=np.int64)
     division = (letters[:, 2:8] >= 0) & (letters[:, 2:8] <= 9)  # noqa: PLR2004 - digits are the first ten
     sound = (letters >= 0).all(axis=1) & (-sums % 31 == letters[:, 17]) & division.all(axis=1)
-    return {texts[place]: (texts[place], "") for place in np.flatnonzero(sound)}
+    return frozenset(texts[place] for place in np.flatnonzero(sound))
 
 
 _KINDS: dict[str, Callable[[Field], Callable[[Any], Understood]]] = {
