@@ -57,6 +57,7 @@ FOUL: dict[str, dict[str, Any]] = {
 """Forms to send: an empty one, and four in which every field has had every foul value once."""
 QUERY = "from=-1&q=%00&call=x&sort=;&q0=%00&number=%00&page=1e9&state=%00&county=9e99"
 FORGED = {"title": "改成别家的", "code": "title", "reason": "x", "user": "1", "fills": "edit", "key": "0" * 32}
+SENT_PARTS = ("0", "%00")
 FOUL_PARTS = ("0", "99999999999999999999999", "x" * 1_500, "%00", quote(SCRIPT), "%2e%2e%2fetc")
 
 
@@ -217,7 +218,9 @@ class TestEverybodyAtEveryAddress(TestCase):
         for route in (each for each in routes() if "<" in each):
             for foul in FOUL_PARTS:
                 address = "/calls/" + re.sub(r"<\w+:\w+>", foul, route)
-                wrong += self.tried("applicant", address, "get") + self.tried("department_head", address, "post", {})
+                wrong += self.tried("applicant", address, "get")
+                if foul in SENT_PARTS:
+                    wrong += self.tried("department_head", address, "post", {})
         assert wrong == []
 
     def test_files_of_any_name_and_size_are_a_sentence(self) -> None:
