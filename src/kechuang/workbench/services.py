@@ -42,6 +42,7 @@ def view_save(*, name: str, query: str, actor: Actor, is_default: bool = False, 
     """Keep ``query`` under ``name``; the same name again replaces it."""
     if actor.user_id is None:
         raise NotAllowed(_("请先登录。"))
+    name, query = _printable(name), _printable(query)
     if not name.strip():
         raise Refused(_("请给筛选取个名字。"), field="name")
     own = SavedView.objects.filter(person=actor.user_id)
@@ -55,6 +56,11 @@ def view_save(*, name: str, query: str, actor: Actor, is_default: bool = False, 
     values = {"query": query[:1000], "is_default": is_default, "shared_with": department if shared else None}
     view, _is_new = SavedView.objects.update_or_create(person_id=actor.user_id, name=name.strip(), defaults=values)
     return view
+
+
+def _printable(text: str) -> str:
+    """Return ``text`` without control characters, which no column takes."""
+    return "".join(sign for sign in text if sign.isprintable())
 
 
 def view_remove(*, view: SavedView, actor: Actor) -> None:
