@@ -53,7 +53,7 @@ FORWARD = (
     "publish",
     "approve",
 )
-VERDICTS = {
+VERDICTS: dict[str, tuple[str, Any]] = {
     "met": ("done", gettext_lazy("符合")),
     "unmet": ("overdue", gettext_lazy("不符合")),
     "unknown": ("unknown", gettext_lazy("待核实")),

@@ -26,7 +26,8 @@ from kechuang.calls.views.filling import sheet_with
 from kechuang.calls.views.filling_parts import box_of, section_crumbs, section_url, seen_of
 from kechuang.catalogue.items import TableField
 from kechuang.kernel.errors import Refused
-from kechuang.kernel.uploads import XLSX, upload_judged
+from kechuang.kernel.uploads import upload_judged
+from kechuang.kernel.uploads_packed import XLSX
 from kechuang.kernel.web import Request
 from kechuang.ui.documents.sheets import MEDIA_TYPE
 
