@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Callable
 
 from django.contrib.auth import get_user
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
@@ -24,6 +24,8 @@ class ActorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\0" in request.path_info:  # no key of any row holds it, and no column can be asked for it
+            raise Http404
         request.actor = SimpleLazyObject(lambda: _actor(request))  # type: ignore[attr-defined]
         if request.method in SAFE:
             return self.get_response(request)
