@@ -72,7 +72,7 @@ def batches(request: Request) -> HttpResponse:
                 name=given["name"],
             )
         except Refused as refusal:
-            form.add_error({"kinds": "kinds", "forms": "forms_wanted"}.get(refusal.field), str(refusal))
+            form.add_error({"kinds": "kinds", "forms": "forms_wanted"}.get(refusal.field or ""), str(refusal))
         else:
             enqueue(made)
             return redirect("cockpit:batch", key=made.pk)

@@ -32,7 +32,6 @@ from kechuang.ui.documents.plain import one_line
 State = ReportBatch.State
 FIXED = (1980, 1, 1, 0, 0, 0)
 """The moment files in an archive bear: none of theirs, so that equal contents are equal archives."""
-UNITS = {"department": Department, "county": County}
 LONGEST_NAME = 80
 Wanted = tuple[ReportKind, Department | County | None, str]
 
@@ -112,10 +111,16 @@ def differing(batch: ReportBatch) -> list[str] | None:
 
 def _wanted(batch: ReportBatch) -> Iterator[Wanted]:
     for kind in (KINDS[key] for key in batch.kinds if key in KINDS):
-        units: Sequence[Department | County | None] = list(UNITS[kind.unit].objects.all()) if kind.unit else [None]
-        for unit in units:
+        for unit in _units(kind):
             for form in batch.forms:
                 yield kind, unit, form
+
+
+def _units(kind: ReportKind) -> list[Department | County | None]:
+    """Return the units a kind is made for; one report of the whole where it is of none."""
+    if kind.unit == "department":
+        return list(Department.objects.all())
+    return list(County.objects.all()) if kind.unit == "county" else [None]
 
 
 def _file(plan: Plan, on: date, actor: Actor, wanted: Wanted) -> tuple[str, bytes]:

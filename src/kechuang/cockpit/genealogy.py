@@ -55,7 +55,7 @@ class Life:
     @property
     def level(self) -> str:
         """Return its level on the day, in words."""
-        return level_word(self.stretches[-1].level)
+        return str(level_word(self.stretches[-1].level))
 
     @property
     def url(self) -> str:
@@ -74,7 +74,7 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A life as drawn: its segments, and where it branches off."""
+    """A life as drawn: its segments, where it branches off, and where its name begins above them."""
 
     life: Life
     y: float
@@ -173,8 +173,7 @@ def tree(rows: Sequence[Life], on: date) -> Tree:
             )
             for part in life.stretches
         )
-        last = segments[-1]
-        lines.append(Line(life, y, segments, branch, last.x + last.width + 10))
+        lines.append(Line(life, y, segments, branch, segments[0].x + (14 if branch else 0)))
     height = TOP + len(drawn) * ROW + 8
     return Tree(WIDE, height, tuple((x(date(year, 1, 1)), year) for year in years[::every]), tuple(lines), tuple(rows))
 

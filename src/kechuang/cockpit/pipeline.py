@@ -130,12 +130,13 @@ def _stood(platform: str, on: date, column: str) -> Subquery:
 
 
 def _dated(model: type[Model], rows: QuerySet[Any], on: date, platform: str) -> QuerySet[Any]:
-    return rows.annotate(
+    dated: QuerySet[Any] = rows.annotate(
         at=_last(model, on, "target"),
         moved=_last(model, on, "taken_at"),
         stood_kind=_stood(platform, on, "kind__code"),
         stood_level=_stood(platform, on, "level"),
-    ).order_by("pk")
+    )
+    return dated.order_by("pk")
 
 
 def _pool(actor: Actor, on: date) -> Iterator[Candidate]:

@@ -122,7 +122,7 @@ def _compared(name: Any, question: Question, change: moving.Change, register: Re
         "before_url": register.url(question.kinds, question.levels, on=since),
         "after": after,
         "after_url": register.url(question.kinds, question.levels),
-        "parts": [change.parts[part] for part in moving.PARTS],
+        "parts": [(word, change.parts[part]) for part, word in moving.PARTS.items()],
         "net": change.net,
     }
 

@@ -21,7 +21,7 @@ Ahead = tuple[date, float, float, float]
 LABEL_ABOVE, LABEL_BELOW = -9, 19
 MOST_LABELS = 8
 LABEL_HEIGHT = 17
-WORD_WIDTH, DIGIT = 40, 8
+WORD_WIDTH, DIGIT = 54, 8
 """How wide the word beside the last target and a digit of its number are drawn at most."""
 
 
