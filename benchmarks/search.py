@@ -259,6 +259,7 @@ def _changed() -> float:
     from kechuang.kernel.access import ANONYMOUS
 
     county = County.objects.first() or County.objects.create(code="bench", name="示例县", short_name="示例县")
+    Organisation.objects.filter(name__startswith="示例璀璨改名单位").delete()
     unit = Organisation.objects.create(kind="enterprise", name="示例待改名单位", county=county)
     look("示例待改名单位", actor=ANONYMOUS)
 
