@@ -20,7 +20,7 @@ def rows_copy(rows: list[Row]) -> list[Row]:
     meta = rows[0]._meta
     fields = [field for field in meta.local_concrete_fields if not field.generated]
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
-        sql.Identifier(meta.db_table), sql.SQL(", ").join(sql.Identifier(field.column) for field in fields)
+        sql.Identifier(meta.db_table), sql.SQL(", ").join(sql.Identifier(str(field.column)) for field in fields)
     )
     with connection.cursor() as cursor:
         cursor.execute(

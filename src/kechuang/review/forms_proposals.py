@@ -21,7 +21,7 @@ DISCIPLINE_HINT = gettext_lazy("国家标准 GB/T 13745 的代码，例如 520.2
 INDUSTRY_HINT = gettext_lazy("国家标准 GB/T 4754 的代码，例如 C2720。")
 
 
-class ApplicationsField(forms.ModelMultipleChoiceField):
+class ApplicationsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # not so at run time
     """Applications by number, name and applicant."""
 
     def label_from_instance(self, obj: Any) -> str:
