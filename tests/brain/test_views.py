@@ -93,7 +93,7 @@ def test_suggestions_are_a_list_of_links(client, ground: Ground):
 def test_pages_of_the_program_are_offered_to_those_who_have_them(client, ground: Ground):
     leader = signed_in(ground.person("leader"))
 
-    assert f'href="{reverse("notify:inbox")}"' in page(leader, "suggest", q="xiaoxi")
+    assert f'data-url="{reverse("notify:inbox")}"' in page(leader, "suggest", q="xiaoxi")
     assert reverse("workbench:audit") not in page(leader, "suggest", q="审计记录")
     assert reverse("notify:inbox") not in page(client, "suggest", q="消息")
 
