@@ -24,9 +24,9 @@ class ActorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.actor = SimpleLazyObject(lambda: _actor(request))  # type: ignore[attr-defined]
         if "\0" in request.path_info:  # no key of any row holds it, and no column can be asked for it
             raise Http404
-        request.actor = SimpleLazyObject(lambda: _actor(request))  # type: ignore[attr-defined]
         if request.method in SAFE:
             return self.get_response(request)
         with acting_as(request.actor, request=uuid.uuid4().hex[:12]):  # type: ignore[attr-defined]
