@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from dataclasses import dataclass, field
+from urllib.parse import unquote
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, transaction
+from django.http import HttpResponse
 from django.urls import get_resolver, reverse
 
 from kechuang.calls.models import Application
@@ -22,11 +27,13 @@ from kechuang.review.models import (
     Seat,
     SeatIdentity,
 )
+from kechuang.review.papers import PAPERS
 from kechuang.review.sealing import sealed
 from kechuang.review.services import assignments, results, rounds, seats, sheets
 from kechuang.review.services import experts as expert_services
 from tests.factories import OrganisationFactory
 from tests.review.conftest import Bench
+from tests.review.test_blind import paper
 
 PUBLIC = "public"
 HOST, LEADER, MEMBER = "示例秘密企业", "示例沈申报", "示例韩成员"
@@ -45,6 +52,7 @@ class World:
     signed: ScoreSheet
     feedback: Feedback
     token: str
+    file: BlindFile
     people: dict[str, Actor | None] = field(default_factory=dict)
 
     def arguments(self, name: str, seat: Seat) -> list[object]:
@@ -65,7 +73,7 @@ class World:
             "run_file": [self.round.runs.get().pk, "result"],
             "sheet_read": [self.signed.pk],
             "sheet_return": [self.signed.pk],
-            "sheet_file": [self.sheet.pk, 1],
+            "sheet_file": [self.sheet.pk, self.file.pk],
             "feedback": [self.feedback.pk],
             "invitation": [self.token],
             "invitation_answer": [self.token, "accept"],
@@ -136,7 +144,9 @@ def world(bench: Bench) -> World:
     token = seats.invitation_renew(seat=seat, actor=bench.secretary).token
     idle = bench.admitted(name="示例局外专家")
     feedback = Feedback.objects.filter(proposal__round=decided).first()
-    world = World(bench, round_, decided, own, signed, feedback, token)
+    upload = SimpleUploadedFile(f"{HOST}.pdf", paper("A method of picking fruit"))
+    file = rounds.copy_file_add(copy=first.copy, upload=upload, actor=bench.secretary)
+    world = World(bench, round_, decided, own, signed, feedback, token, file)
     strange = OrganisationFactory(name="示例别家企业")
     world.people = {
         PUBLIC: None,
@@ -209,7 +219,7 @@ OPEN_TO: dict[str, set[str]] = {
     "sheet_sign": {"reviewer"},
     "sheet_abstain": {"reviewer"},
     "sheet_explain": {"reviewer"},
-    "sheet_file": set(),  # there is none
+    "sheet_file": {"reviewer"},
     "sheet_read": {"secretary", "auditor"},
     "sheet_return": {"secretary"},
     "feedback": {"applicant", "secretary", "department_officer", "auditor"},
@@ -243,10 +253,21 @@ def test_every_address_as_every_role(world: World):
             )
             if got != wanted:
                 wrong.append((persona, name, answer.status_code))
-            body = b"".join(answer.streaming_content) if answer.streaming else answer.content
-            leaks += [(persona, name, text) for text in sealed_for(persona, name) if text.encode() in body]
+            said = everything(answer)
+            leaks += [(persona, name, text) for text in sealed_for(persona, name) if text in said]
     assert wrong == []
     assert leaks == []
+
+
+def everything(answer: HttpResponse) -> str:
+    """Return all that a person is sent: headers with file names, the body, and what a packed file holds."""
+    body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    parts = [body]
+    if body.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(body)) as packed:
+            parts += [name.encode() + packed.read(name) for name in packed.namelist()]
+    headers = unquote("\n".join(f"{name}: {value}" for name, value in answer.items()))
+    return headers + "\n".join(part.decode("utf-8", "replace") for part in parts)
 
 
 def sealed_for(persona: str, name: str) -> tuple[str, ...]:
@@ -260,13 +281,26 @@ def sealed_for(persona: str, name: str) -> tuple[str, ...]:
 
 @pytest.mark.capability("C54")
 def test_a_blind_reviewers_files_are_named_and_written_anew(world: World):
-    assert BlindFile.objects.count() == 0
     client = world.bench.client(world.people["reviewer"])
     page = client.get(reverse("review:sheet", args=[world.sheet.pk])).content.decode()
     assert "〔申报单位〕" in page
     assert "〔申报人员〕" in page
     assert "〔联系方式〕" in page
     assert "成立于" not in page
+    answer = client.get(reverse("review:sheet_file", args=[world.sheet.pk, world.file.pk]))
+    assert "P-001-1.pdf" in answer["Content-Disposition"]
+    said = everything(answer)
+    assert said.count("%PDF") == 1
+    assert [text for text in (*SEALED, "Author", "Secret") if text in said] == []
+
+
+@pytest.mark.capability("C60")
+def test_no_paper_of_the_pack_names_an_expert(world: World):
+    officer = world.bench.client(world.people["department_officer"])
+    for name in PAPERS:
+        answer = officer.get(reverse("review:pack", args=[world.decided.number, name]))
+        assert answer.status_code == 200
+        assert NAMED not in everything(answer)
 
 
 @pytest.mark.capability("C54")
