@@ -213,7 +213,8 @@ def _life(catalogue: Catalogue) -> Iterator[Problem]:
         yield Problem(file, code, "代码重复")
     for each in catalogue.annual_reports:
         yield from _unknown(file, each.code, "指标", each.metrics, metrics)
-    for code in repeated([each.code for each in (*catalogue.life.changes, *catalogue.life.grounds)]):
+    kinds = [*(each.code for each in catalogue.life.changes), *(each.code for each in catalogue.life.grounds)]
+    for code in repeated(kinds):
         yield Problem("template/life.yaml", code, "代码重复")
 
 

@@ -11,8 +11,8 @@ class DirectoryConfig(AppConfig):
     verbose_name = "机构与人员"
 
     def ready(self) -> None:
-        from kechuang.directory.loading import load
         from kechuang.directory import searching
+        from kechuang.directory.loading import load
         from kechuang.kernel import events, loading, search
         from kechuang.ui import navigation
 

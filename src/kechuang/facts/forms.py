@@ -11,7 +11,8 @@ from kechuang.directory.forms import DayField, OrganisationField
 from kechuang.directory.models import Department, Organisation
 from kechuang.facts.choices import EvidenceKind
 from kechuang.kernel.files import ACCEPTED
-from kechuang.kernel.uploads import XLSX, UploadField
+from kechuang.kernel.uploads import UploadField
+from kechuang.kernel.uploads_packed import XLSX
 
 LONG = 1000
 

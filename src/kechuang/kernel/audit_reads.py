@@ -43,4 +43,4 @@ def reads_record(
                 [row[:64] for _table, row in pairs],
             ],
         )
-        return cursor.rowcount
+        return int(cursor.rowcount)
