@@ -103,8 +103,6 @@ THROUGH_ANOTHER: dict[str, str] = {
     "brain.OutOfStep": "a queue, read by the job",
     "portal.ReleaseFile": "read through its release",
     "api.Usage": "a count a minute, read by the limit only",
-    "brain.SearchRow": "found by the keys read off each room's own table (brain.rights)",
-    "brain.OutOfStep": "a queue, read by the job",
     "notify.Announcement": "the outbox, read by the job",
     "notify.Digest": "sent, never shown",
     "notify.ChannelHealth": "printed above the deliveries",
