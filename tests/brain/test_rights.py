@@ -19,10 +19,11 @@ from kechuang.kernel.access import ANONYMOUS, AccessTable, Actor, Allow, Office,
 from kechuang.kernel.search import Searched, registered
 from kechuang.review.models import Expert, ProposalIdentity, SeatIdentity
 from tests.brain.conftest import Ground
-from tests.calls.conftest import bureau, loaded
+from tests.calls.conftest import bureau, catalogue_loaded
 from tests.factories import UserFactory
 
-__all__ = ["bureau", "loaded"]
+__all__ = ["bureau"]
+loaded = pytest.fixture(scope="module")(catalogue_loaded)
 
 
 def visible(searched: Searched, actor: Actor) -> set[int]:

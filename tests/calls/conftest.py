@@ -49,9 +49,11 @@ def catalogue() -> Catalogue:
     return load(installed_root(), "anshun")
 
 
-@pytest.fixture(scope="package")
-def loaded(django_db_setup: None, django_db_blocker: Any) -> Iterator[Catalogue]:
-    """Load the catalogue into the test database once for this folder, and leave nothing of it behind."""
+def catalogue_loaded(django_db_setup: None, django_db_blocker: Any) -> Iterator[Catalogue]:
+    """Load the catalogue into the test database, and leave nothing of it behind when the scope ends.
+
+    A fixture of this folder for all its files; a file elsewhere makes one of its own with the scope ``module``.
+    """
     with django_db_blocker.unblock():
         processes_store(catalogue().processes.values())
         for loader in (directory_loading.load, facts_loading.load, rules_load, items_store):
@@ -61,6 +63,9 @@ def loaded(django_db_setup: None, django_db_blocker: Any) -> Iterator[Catalogue]
     yield catalogue()
     with django_db_blocker.unblock():
         call_command("flush", interactive=False, verbosity=0)
+
+
+loaded = pytest.fixture(scope="package")(catalogue_loaded)
 
 
 @dataclass

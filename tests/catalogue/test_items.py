@@ -114,8 +114,9 @@ def test_what_does_not_fit_is_said(root, name, old, new, said):
 
 
 def test_a_state_that_may_refuse_must_be_able_to_return(root):
-    spoil(root, RECOGNITION, "working_days: 5, examines: true, clock: runs}\n  meeting", "clock: runs}\n  meeting")
-    spoil(root, RECOGNITION, "working_days: 10, examines: true", "working_days: 10")
+    for days in (10, 10):  # the extended time of the proposal, then the meeting
+        spoil(root, RECOGNITION, f"working_days: {days}, examines: true", f"working_days: {days}")
+    spoil(root, RECOGNITION, "examines: true, clock: runs}\n  ranked_extended", "clock: runs}\n  ranked_extended")
     spoil(root, RECOGNITION, "{step: return, label: 退回再议", "{step: again, label: 退回再议")
     said = "状态 meeting（会议审定）可以作出否定结论，却不能退回（return）或要求补正"
     assert f"processes/recognition.yaml　recognition：{said}" in found(root)

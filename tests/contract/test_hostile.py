@@ -55,7 +55,8 @@ SAID = {200, 302, 403, 404, 422}
 
 
 @pytest.fixture
-def visitors(db) -> list[Client]:
+def visitors(db, settings) -> list[Client]:
+    settings.KECHUANG_API = {"per_minute": 100_000, "token_per_minute": 100_000}
     whole = checked(installed_root(), "anshun")
     catalogue_load(whole)
     built, _accounts = city.build(whole, lambda *_: None)

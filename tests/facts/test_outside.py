@@ -135,4 +135,4 @@ def test_the_page_tries_first_and_writes_once_confirmed(ground, names):
     assert "新数据 1 项" in done
     assert Fact.objects.get().source == "示例统计函"
     assert "已过期" in officer.post(where, {"confirmed": "forged"}, follow=True).content.decode()
-    assert "不是能读的" in sent(b"nonsense").content.decode()
+    assert "内容不是其中之一" in sent(b"nonsense").content.decode()

@@ -9,10 +9,11 @@ from kechuang.kernel.cases import case_of
 from kechuang.notify import texts
 from kechuang.notify.models import Message
 from kechuang.notify.services.telling import spread
-from tests.calls.conftest import bureau, loaded  # noqa: F401 - fixtures
+from tests.calls.conftest import bureau, catalogue_loaded  # noqa: F401 - fixtures
 from tests.notify.conftest import person
 
 pytestmark = pytest.mark.django_db
+loaded = pytest.fixture(scope="module")(catalogue_loaded)
 
 
 def told() -> dict[int, str]:

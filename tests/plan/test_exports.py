@@ -111,7 +111,7 @@ def test_half_year_draws_what_is_reached_of_each_target(plan, keeper):
 def test_evaluation_says_of_every_target_whether_it_was_met_and_by_how_much(plan, keeper):
     paper = paper_of("evaluation", plan, keeper)
     assert list(grid_of(paper, "指标完成情况").rows) == [
-        ("示例技术中心", "2021", "13（国家级4、省级9）", "13", "+0", "100.0%", "达成"),
+        ("示例技术中心", "2021", "13（国家级4、省级9）", "13", "0", "100.0%", "达成"),
         ("示例技术中心", "2022", "14（国家级4、省级10）", "13", "-1", "92.9%", "未到期"),
         ("示例技术中心", "2023", "16（国家级5、省级11）", "", "", "", "未到期"),
         ("示例实验室", "2021", "2", "1", "-1", "50.0%", "未达成"),

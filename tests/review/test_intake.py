@@ -13,12 +13,13 @@ from kechuang.kernel.errors import NotAllowed, Refused
 from kechuang.review.models import Proposal, Round, ScoreSheet
 from kechuang.review.selectors.conflicts import conflicts_of_pair
 from kechuang.review.services import assignments, intake, placing, results, rounds
-from tests.calls.conftest import ITEM, Bureau, bureau, loaded
+from tests.calls.conftest import ITEM, Bureau, bureau, catalogue_loaded
 from tests.calls.conftest import catalogue as intake_catalogue
 from tests.factories import OrganisationFactory
 from tests.review.conftest import TODAY, Bench
 
-__all__ = ["bureau", "loaded"]
+__all__ = ["bureau"]
+loaded = pytest.fixture(scope="module")(catalogue_loaded)
 HOST, DIRECTOR, PARTNER = "示例制造有限公司", "示例主任曹某", "示例共建大学"
 TOLD = {
     "title": "示例制造有限公司工程技术研究中心",

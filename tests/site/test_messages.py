@@ -19,6 +19,8 @@ from tests.factories import CountyFactory, DepartmentFactory, OrganisationFactor
 CHINESE = re.compile(r"[\u4e00-\u9fff]+")
 # Data, not interface: the name the operator gave the site, and the name of the other language.
 DATA = (settings.KECHUANG_SITE_NAME, "中文")
+SIGN_IN = 'msgid "登录"\nmsgstr "Sign in"'
+DAYS = 'msgid "%(days)d 个工作日"\nmsgstr "%(days)d working days"'
 PUBLIC = ("/", "/accounts/login/", "/accounts/password/reset/", "/accounts/signup/", "/nowhere/", "/cockpit/")
 LISTS = ("/platforms/", "/platforms/why/", "/directory/", "/plan/", "/plan/all/", "/plan/clauses/")
 SIGNED_IN = {
@@ -68,9 +70,9 @@ def test_a_missing_text_a_lost_value_and_a_chinese_word_are_named(tmp_path, monk
     copy = tmp_path / "django.po"
     monkeypatch.setattr(messages, "CATALOGUE", copy)
     for good, bad, sentence in (
-        ('msgstr "Sign in"', 'msgstr ""', "没有英文：登录"),
-        ('msgstr "%(days)s working days"', 'msgstr "working days"', "变量不一致：%(days)s 个工作日 → working days"),
-        ('msgstr "Sign in"', 'msgstr "登录"', "英文里有汉字：登录 → 登录"),
+        (SIGN_IN, SIGN_IN.replace("Sign in", ""), "没有英文：登录"),
+        (DAYS, DAYS.replace('"%(days)d w', '"w'), "变量不一致：%(days)d 个工作日 → working days"),
+        (SIGN_IN, SIGN_IN.replace("Sign in", "登录"), "英文里有汉字：登录 → 登录"),
     ):
         assert whole.count(good) == 1
         copy.write_text(whole.replace(good, bad), encoding="utf-8")

@@ -108,7 +108,7 @@ def _require_of_its_own(
         raise Refused(_("这份通知不是本事项的通知。"))
     kind = registries.subject_kind(definition.subject)
     if subject is not None and (kind is None or not kind.choices(organisation).filter(pk=subject.pk).exists()):
-        raise Refused(_("所选的办理对象不属于这个申报单位，请重新选择。"), field="subject")
+        raise Refused(_("所选的办理对象不属于这个申报单位，或已不在运行状态，请重新选择。"), field="subject")
 
 
 def _version_to_begin(item: ItemRow, call: Call | None) -> ItemVersion:
