@@ -49,7 +49,8 @@ def site() -> Iterator[Site]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    environment = {key: value for key, value in os.environ.items() if key not in ("DATABASE_URL", "KECHUANG_BIND")}
+    ours = ("DATABASE_URL", "KECHUANG_BIND", "DJANGO_SETTINGS_MODULE")  # a person's shell has no settings of tests
+    environment = {key: value for key, value in os.environ.items() if key not in ours}
     environment |= {"KECHUANG_HOME": str(home), "LC_ALL": "C", "COLUMNS": "120"}
     command = [sys.executable, "-m", "kechuang.site.cli", "run", "--port", str(port)]
     log = home / "run.log"

@@ -20,7 +20,7 @@ SECONDS = 3600
 STAMP = """
 SELECT coalesce((SELECT id || '-' || transaction FROM kernel_auditevent ORDER BY id DESC LIMIT 1), ''),
        NOT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database()
-                   AND backend_xid IS NOT NULL AND pid <> pg_backend_pid()),
+                   AND backend_type = 'client backend' AND backend_xid IS NOT NULL AND pid <> pg_backend_pid()),
        current_database()
 """
 
