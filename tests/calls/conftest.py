@@ -62,7 +62,7 @@ def catalogue_loaded(django_db_setup: None, django_db_blocker: Any) -> Iterator[
         definition_of.cache_clear()
     yield catalogue()
     with django_db_blocker.unblock():
-        call_command("flush", interactive=False, verbosity=0)
+        call_command("flush", interactive=False, verbosity=0, reset_sequences=False)  # keys are remembered
 
 
 loaded = pytest.fixture(scope="package")(catalogue_loaded)

@@ -26,7 +26,7 @@ def _built(django_db_setup: None, django_db_blocker: Any) -> Iterator[Any]:
         built, _accounts = city.build(whole, lambda *_: None)
     yield built
     with django_db_blocker.unblock():
-        call_command("flush", interactive=False, verbosity=0)
+        call_command("flush", interactive=False, verbosity=0, reset_sequences=False)  # keys are remembered
 
 
 @pytest.fixture
