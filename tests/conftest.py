@@ -2,9 +2,11 @@
 
 import os
 from collections.abc import Generator, Iterator
+from typing import Any
 
 import pytest
 from django.utils import translation
+from xdist.scheduler import LoadScopeScheduling
 
 from kechuang.site.database.cluster import local_cluster
 from kechuang.site.stop import EXIT_CODE, Stop
@@ -22,15 +24,23 @@ def pytest_configure(config: pytest.Config) -> None:
         pytest.exit(str(stop), returncode=EXIT_CODE)
 
 
+class ByGround(LoadScopeScheduling):
+    """Keep what shares a ground on one core: the journeys one running installation, any other file what it sets up."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.split("::", 1)[0]
+        return JOURNEYS if f"/{JOURNEYS}/" in file else file
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByGround:
+    """Distribute by ground, whatever ``--dist`` says."""
+    return ByGround(config, log)
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> Generator[None]:
-    """Keep what shares a ground on one core, and begin with the journeys: they are the longest piece.
-
-    The journeys share one running installation, every other test shares at most what its file sets up.
-    """
-    for item in items:
-        folder = item.path.parent.name
-        item.add_marker(pytest.mark.xdist_group(folder if folder == JOURNEYS else str(item.path)))
+    """Begin with the journeys: the longest piece, whose browser must be gone before databases are asked."""
     yield
     items.sort(key=lambda item: item.path.parent.name != JOURNEYS)
 
