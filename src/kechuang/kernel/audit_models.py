@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from kechuang.kernel.models import AppendOnly
+from kechuang.kernel.append_only import AppendOnly
 
 
 class AuditSeal(AppendOnly):

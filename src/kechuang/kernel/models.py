@@ -10,6 +10,20 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from kechuang.kernel.append_only import AppendOnly
+from kechuang.kernel.audit_models import AuditDropped, AuditSeal
+from kechuang.kernel.case_models import (
+    CalendarDay,
+    CalendarNotice,
+    Case,
+    CaseAct,
+    CaseCopy,
+    CaseDesk,
+    CaseHand,
+    CaseWatch,
+    SavedView,
+)
+
 
 class CatalogueVersion(models.Model):
     """A numbered state of the catalogue as it was loaded; what ran under it stays on it."""
@@ -84,19 +98,6 @@ class Stateful(models.Model):
     process_version = models.ForeignKey(
         ProcessVersion, on_delete=models.PROTECT, related_name="+", editable=False, verbose_name=_("流程版本")
     )
-
-    class Meta:
-        abstract = True
-
-
-class AppendOnly(models.Model):
-    """Any model whose rows are evidence: the database refuses to change or remove them.
-
-    ``written_by`` names the column of the person who wrote a row, "" where there is none: only
-    what an invented person of the sample city wrote can go with that person.
-    """
-
-    written_by: str = ""
 
     class Meta:
         abstract = True
@@ -233,19 +234,6 @@ class AuditEvent(models.Model):
     def __str__(self) -> str:
         return f"{self.operation} {self.table} #{self.row}"
 
-
-from kechuang.kernel.audit_models import AuditDropped, AuditSeal  # noqa: E402 - a second file of the same models
-from kechuang.kernel.case_models import (  # noqa: E402 - a second file of the same models
-    CalendarDay,
-    CalendarNotice,
-    Case,
-    CaseAct,
-    CaseCopy,
-    CaseDesk,
-    CaseHand,
-    CaseWatch,
-    SavedView,
-)
 
 __all__ = [
     "AppendOnly",
