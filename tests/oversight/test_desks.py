@@ -337,3 +337,30 @@ def test_the_desks_cost_the_same_however_many_there_are(rows, django_assert_max_
     client.get(reverse("oversight:security"))
     with django_assert_max_num_queries(14):
         assert client.get(reverse("oversight:security")).status_code == 200
+
+
+# --- a sealing that died -------------------------------------------------------------------------
+
+
+@pytest.mark.capability("C122")
+def test_a_minute_without_seals_is_an_alarm_on_both_desks_and_at_the_health_address():
+    seal_now(patience=PATIENCE)
+    places = [holding("system_admin")[0], holding("security_admin")[0]]
+    addresses = [reverse("oversight:system"), reverse("oversight:security")]
+    watched = reverse("health_audit")
+
+    def alarms() -> list[bool]:
+        pages = [client.get(address) for client, address in zip(places, addresses, strict=True)]
+        return ["超过 1 分钟没有封存" in page.content.decode() for page in pages]
+
+    assert (alarms(), Client().get(watched).status_code) == ([False, False], 200)
+    seal_now(patience=PATIENCE)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            'INSERT INTO kernel_auditevent (at, transaction, "table", row, operation, request) '
+            "VALUES (%s, 1, 'directory_county', '1', 'UPDATE', '')",
+            [timezone.now() - timedelta(seconds=61)],
+        )
+    late = Client().get(watched)
+    assert alarms() == [True, True]
+    assert (late.status_code, "nobody seals" in late.content.decode()) == (503, True)

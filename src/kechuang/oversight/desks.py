@@ -22,6 +22,7 @@ from django.views.decorators.http import require_POST, require_safe
 from kechuang.directory.models import Office, User
 from kechuang.directory.selectors import office_name
 from kechuang.directory.services import POWERS
+from kechuang.kernel.audit_sealing import Lateness, lateness
 from kechuang.kernel.errors import Refused
 from kechuang.kernel.web import Request
 from kechuang.oversight import condition, services
@@ -61,11 +62,17 @@ def system(request: Request) -> HttpResponse:
 
 def _alarms(found: condition.Condition) -> list[str]:
     rules = (
-        (found.late_seal, _("审计记录超过 5 分钟没有封存：后台任务可能没有运行，请检查 kechuang worker。")),
+        *_seal_alarms(found.seals),
         (found.late_jobs, _("有任务到时超过 5 分钟没有开始：后台任务可能没有运行，请检查 kechuang worker。")),
         (found.little_room, _("上传文件所在磁盘剩余不到 2 GB，请尽快清理或扩容。")),
     )
     return [sentence for wrong, sentence in rules if wrong]
+
+
+def _seal_alarms(found: Lateness) -> list[tuple[bool, str]]:
+    held_up = _("有一项写入超过 1 分钟没有结束，审计记录要等它结束才能封存；若不是导入等大批量办理，请检查数据库。")
+    dead = _("审计记录超过 1 分钟没有封存：后台任务可能没有运行，请检查 kechuang worker。")
+    return [(found.is_late, held_up if found.is_held_up else dead)]
 
 
 def _health(found: condition.Condition) -> tuple[Fact, ...]:
@@ -75,7 +82,7 @@ def _health(found: condition.Condition) -> tuple[Fact, ...]:
         Fact(_("数据库大小"), found.size),
         Fact(_("磁盘剩余"), filesizeformat(found.free)),
         Fact(_("最近审计封存"), moment(seal.at) if seal else _("还没有")),
-        Fact(_("等待封存"), _("%(n)s 条") % {"n": found.waiting_events}),
+        Fact(_("等待封存"), _("%(n)s 条") % {"n": found.seals.waiting}),
         Fact(_("邮件"), _("已设置") if "smtp" in settings.EMAIL_BACKEND else _("未设置，只写到日志")),
     )
 
@@ -125,6 +132,7 @@ def security(request: Request) -> HttpResponse:
         "lead": _("岗位、锁定与登录。不能给自己授予岗位；三种管理权力须分属三人，数据库也不接受例外。"),
         "crumbs": [Crumb(_("安全管理台"))],
         "actions": [Action(_("账号与岗位"), reverse("workbench:people"), primary=True)],
+        "alarms": [sentence for wrong, sentence in _seal_alarms(lateness()) if wrong],
         "sections": [
             Section("powers", _("三员"), table=_powers(request)),
             Section("granted", _("最近授予与终止的岗位"), table=_granted()),

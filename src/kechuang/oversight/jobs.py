@@ -1,4 +1,4 @@
-"""The trail's work in the background: sealing every minute, letting go once a night."""
+"""The trail's work in the background: letting go once a night, and sealing where no worker of ours does it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from kechuang.kernel.audit_seals import drop_expired, seal_now
 @app.periodic(cron="* * * * *")
 @app.task(queueing_lock="oversight.seal")
 def seal(timestamp: int = 0) -> int:
-    """Seal what was written since the last seal; return how many events."""
+    """Seal what was written since the last seal; return how many events.
+
+    ``kechuang worker`` seals every two seconds by itself; this is for jobs run by other means.
+    """
     return seal_now()
 
 

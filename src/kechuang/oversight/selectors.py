@@ -11,8 +11,7 @@ from typing import Any
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
-from django.db.models import F, Q, QuerySet, Window
-from django.db.models.functions import RowNumber, TruncDate
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from kechuang.directory.models import User
@@ -174,11 +173,24 @@ def changed_fields(event: AuditEvent) -> list[str]:
     return [name for name in names if before.get(name) != after.get(name)]
 
 
+# One look into the index for each day, however many seals a day has.
+LAST_OF_DAYS = """
+WITH RECURSIVE ends AS (
+    (SELECT id, at FROM kernel_auditseal ORDER BY at DESC, number DESC LIMIT 1)
+    UNION ALL
+    SELECT before.id, before.at FROM ends, LATERAL (
+        SELECT id, at FROM kernel_auditseal
+        WHERE at < date_trunc('day', ends.at, %s) ORDER BY at DESC, number DESC LIMIT 1) AS before
+) SELECT id FROM ends LIMIT %s
+"""
+
+
 def daily_roots(*, days: int = DAYS_SHOWN) -> list[AuditSeal]:
     """Return the last seal of each day (local time), newest first; at most ``days``."""
-    rank = Window(RowNumber(), partition_by=[F("day")], order_by=F("number").desc())
-    rows = AuditSeal.objects.defer("entries").annotate(day=TruncDate("at")).annotate(rank=rank).filter(rank=1)
-    return list(rows.order_by("-number")[:days])
+    with connection.cursor() as cursor:
+        cursor.execute(LAST_OF_DAYS, [timezone.get_current_timezone_name(), days])
+        keys = [key for (key,) in cursor.fetchall()]
+    return list(AuditSeal.objects.defer("entries").filter(pk__in=keys).order_by("-number"))
 
 
 def names_of(people: set[int]) -> dict[int, str]:

@@ -3,10 +3,11 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from kechuang.api.endpoints import api
-from kechuang.site.views import health
+from kechuang.site.views import health, seals_health
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health, name="health"),
+    path("healthz/audit", seals_health, name="health_audit"),
     path("api/v1/", api.urls),
     path("api/", include("kechuang.api.urls")),
     path("accounts/", include("allauth.urls")),

@@ -1,10 +1,14 @@
-"""The one page of the site itself: whether it is alive."""
+"""The pages of the site itself: whether it is alive, and whether its audit trail is being sealed."""
 
 from django.db import connection
 from django.db.utils import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+
+from kechuang.kernel.audit_sealing import lateness
+
+PLAIN = "text/plain; charset=utf-8"
 
 
 @never_cache
@@ -15,5 +19,19 @@ def health(request: HttpRequest) -> HttpResponse:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
     except OperationalError:
-        return HttpResponse("database unreachable\n", status=503, content_type="text/plain; charset=utf-8")
-    return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
+        return HttpResponse("database unreachable\n", status=503, content_type=PLAIN)
+    return HttpResponse("ok\n", content_type=PLAIN)
+
+
+@never_cache
+@require_safe
+def seals_health(request: HttpRequest) -> HttpResponse:
+    """Answer 200 while the trail is sealed in time, 503 when it is late; for watching, not for load balancers."""
+    try:
+        found = lateness()
+    except OperationalError:
+        return HttpResponse("database unreachable\n", status=503, content_type=PLAIN)
+    if not found.is_late:
+        return HttpResponse("ok\n", content_type=PLAIN)
+    reason = "held up by a long transaction" if found.is_held_up else "nobody seals"
+    return HttpResponse(f"audit trail not sealed for over a minute: {reason}\n", status=503, content_type=PLAIN)

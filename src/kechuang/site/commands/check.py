@@ -139,6 +139,24 @@ def _register() -> Iterator[Finding]:
         yield Finding("登记库：与沿革、计数一致")
 
 
+def _trail() -> Iterator[Finding]:
+    from kechuang.kernel.audit_sealing import lateness
+    from kechuang.site.commands.migrate import pending_migrations
+
+    if pending_migrations():
+        return
+    found = lateness()
+    if found.is_held_up:
+        yield Finding("审计：有一项写入超过 1 分钟没有结束，记录要等它结束才能封存。", wrong=True)
+    elif found.is_late:
+        yield Finding(
+            f"审计：{found.waiting} 条记录超过 1 分钟没有封存。请启动 kechuang worker，或运行 kechuang audit seal。",
+            wrong=True,
+        )
+    else:
+        yield Finding("审计：按时封存")
+
+
 def _catalogue() -> Iterator[Finding]:
     from kechuang.catalogue.checking import problems
     from kechuang.catalogue.loading import BrokenCatalogue, cities, installed_root, load
@@ -166,6 +184,7 @@ def _parts(environment: Environment) -> Iterator[Callable[[], Iterator[Finding]]
     if not unsafe(environment):
         yield _tables
         yield _register
+        yield _trail
     yield _catalogue
     yield _assets
 

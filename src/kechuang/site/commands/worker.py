@@ -19,5 +19,8 @@ def worker(concurrency: int, *, with_parent: bool) -> None:
     django.setup()
     from procrastinate.contrib.django import app
 
+    from kechuang.kernel.audit_sealing import sealing
+
     working = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]  # Django's has it
-    working.run_worker(concurrency=concurrency, shutdown_graceful_timeout=GRACE_SECONDS)
+    with sealing():
+        working.run_worker(concurrency=concurrency, shutdown_graceful_timeout=GRACE_SECONDS)
