@@ -74,7 +74,7 @@ def _settled(patience: float) -> int | None:
 def _lay(last: AuditSeal | None, until: int, at: datetime, batch: int) -> AuditSeal | None:
     first = last.last + 1 if last else 1
     marked = []
-    for key, line in _lines(first, until, limit=batch):
+    for key, line in event_lines(first, until, limit=batch):
         marked.append((key, seals.fingerprint(line)))
     if not marked:
         return None
@@ -96,7 +96,7 @@ def _moment(at: datetime) -> str:
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
-def _lines(first: int, until: int, *, limit: int) -> Iterator[tuple[int, bytes]]:
+def event_lines(first: int, until: int, *, limit: int) -> Iterator[tuple[int, bytes]]:
     """Yield (id, canonical line) of the events from ``first`` to ``until``, at most ``limit``."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -139,7 +139,7 @@ def batches(
     A seal whose events were dropped after their time is left out with all before it.
     """
     for row in AuditSeal.objects.filter(pk__in=_keys_between(since, until)).order_by("number").iterator(chunk_size=4):
-        yield seal_of(row), [line for _key, line in _lines(row.first, row.last, limit=MOST_AT_ONCE)]
+        yield seal_of(row), [line for _key, line in event_lines(row.first, row.last, limit=MOST_AT_ONCE)]
 
 
 def proof(keys: Iterable[int]) -> Iterator[tuple[seals.Seal, list[bytes]]]:
@@ -155,7 +155,7 @@ def proof(keys: Iterable[int]) -> Iterator[tuple[seals.Seal, list[bytes]]]:
         inside = wanted[bisect_left(wanted, row.first) : bisect_right(wanted, row.last)]
         if inside:
             asked = set(inside)
-            lines = _lines(row.first, row.last, limit=MOST_AT_ONCE)
+            lines = event_lines(row.first, row.last, limit=MOST_AT_ONCE)
             yield seal_of(row), [line for key, line in lines if key in asked]
 
 

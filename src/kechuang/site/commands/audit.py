@@ -39,12 +39,17 @@ def verify(file: Path, roots: Path | None) -> None:
 
 
 @audit.command()
-def check() -> None:
+@click.option(
+    "--roots",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="另存的公布根值，可识破从头重做的链和连同封存删去的末尾。",
+)
+def check(roots: Path | None) -> None:
     """核对数据库里的审计记录与封存，指出第一处不对的记录。"""
     _setup()
-    from kechuang.kernel.audit_seals import batches
+    from kechuang.kernel.audit_check import trail_check
 
-    verdict = seals.verify(seals.file_lines({}, batches()))
+    verdict = trail_check(_published(roots) if roots else {})
     click.echo(said(verdict))
     if verdict.fault:
         sys.exit(UNSOUND)
