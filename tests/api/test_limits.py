@@ -73,7 +73,7 @@ def test_callers_not_heard_of_for_a_day_are_forgotten():
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("address", ("/api/v1/nowhere/", "/api/v1/plan/nothing"))
+@pytest.mark.parametrize("address", ("/api/v1/nowhere/", "/api/v1/plan/nothing", "/api/nowhere"))
 def test_an_unknown_address_is_answered_in_the_same_form(address):
     answer = Client().get(address)
     assert (answer.status_code, answer["Content-Type"]) == (404, "application/problem+json")
@@ -87,4 +87,4 @@ def test_the_page_explains_every_address_that_is_described():
     described = Client().get("/api/v1/openapi.json").json()
     page = Client().get("/api/").content.decode()
     assert [path for path in described["paths"] if path not in page] == []
-    assert [status for status in (401, 403, 404, 422, 429) if f'id="problem-{status}"' not in page] == []
+    assert [status for status in (401, 403, 404, 405, 422, 429, 500) if f'id="problem-{status}"' not in page] == []

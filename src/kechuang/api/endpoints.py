@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kechuang.api.house import read_api
+from kechuang.api.methods import readable
 from kechuang.directory.resource import DIRECTORY
 from kechuang.facts.api import router as facts
 from kechuang.plan.api import router as plan
@@ -17,3 +18,6 @@ api.add_router("plan/", plan)
 api.add_router("metrics/", facts)
 api.add_router("datasets/", data_router)
 api.add_router("notices/", notice_router)
+
+_patterns, _name, _space = api.urls
+urls = (readable(_patterns), _name, _space)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from typing import Any
 
+from django.core.signals import got_request_exception
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
@@ -15,6 +17,7 @@ from kechuang.api.caller import Caller
 from kechuang.api.problems import KNOWN, MEDIA_TYPE, Problem, problem
 from kechuang.kernel.errors import NotAllowed, Refused
 
+logger = logging.getLogger("django.request")
 REFUSALS = (401, 403, 404, 422, 429)
 LIMIT_HEADERS = {
     "RateLimit-Limit": {"schema": {"type": "integer"}, "description": "每分钟的上限"},
@@ -35,13 +38,7 @@ class ReadAPI(NinjaAPI):
 
     def create_response(self, request: HttpRequest, data: Any, **kwargs: Any) -> HttpResponse:
         """Answer with an ``ETag``; 304 without a body when the caller has this content already."""
-        answer = super().create_response(request, data, **kwargs)
-        tag = f'"{hashlib.sha256(answer.content).hexdigest()[:32]}"'
-        if tag in _tags(request):
-            answer = HttpResponse(status=304)
-            del answer["Content-Type"]
-        answer["ETag"] = tag
-        return dressed(request, answer)
+        return dressed(request, tagged(request, super().create_response(request, data, **kwargs)))
 
     def on_exception(self, request: HttpRequest, exc: Any) -> HttpResponse:
         """Answer a refusal with the limit told as well."""
@@ -55,6 +52,16 @@ class ReadAPI(NinjaAPI):
             for operation in path.values():
                 _complete(operation)
         return described
+
+
+def tagged(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
+    """Return the answer with its digest as ``ETag``; 304 without a body when the caller has this content already."""
+    tag = f'"{hashlib.sha256(answer.content).hexdigest()[:32]}"'
+    if _tags(request) & {tag, "*"}:
+        answer = HttpResponse(status=304)
+        del answer["Content-Type"]
+    answer["ETag"] = tag
+    return answer
 
 
 def dressed(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
@@ -108,6 +115,7 @@ def read_api() -> ReadAPI:
     made.exception_handler(HttpError)(_said)
     made.exception_handler(ValidationError)(_invalid)
     made.exception_handler(Refused)(_refused)
+    made.exception_handler(Exception)(_failed)
     return made
 
 
@@ -122,6 +130,13 @@ def _said(request: HttpRequest, error: HttpError) -> HttpResponse:
 def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
     fields = "、".join(str(one["loc"][-1]) for one in error.errors)
     return problem(request, 422, _("参数读不懂：%(fields)s。") % {"fields": fields})
+
+
+def _failed(request: HttpRequest, error: Exception) -> HttpResponse:
+    """Answer a fault of ours in the API's own form, after telling the log as Django does for a page."""
+    got_request_exception.send(sender=ReadAPI, request=request)
+    logger.error("%s: %s", request.path, error, exc_info=error)
+    return problem(request, 500, _("服务器出了错，已记入日志。"))
 
 
 def _refused(request: HttpRequest, error: Refused) -> HttpResponse:

@@ -19,10 +19,11 @@ KNOWN: dict[int, tuple[str | Promise, str | Promise]] = {
     401: (gettext_lazy("令牌无效"), gettext_lazy("核对令牌是否抄全、到期或已停用；不带令牌也可以读公开数据。")),
     403: (gettext_lazy("无权读取"), gettext_lazy("换用带有该范围的令牌；公开数据不带令牌也可以读。")),
     404: (gettext_lazy("没有这条记录"), gettext_lazy("核对编号和地址；不公开的记录同样按没有答复。")),
-    405: (gettext_lazy("只能读取"), gettext_lazy("本接口只接受 GET。")),
+    405: (gettext_lazy("只能读取"), gettext_lazy("本接口只接受 GET、HEAD 和 OPTIONS。")),
     409: (gettext_lazy("无法完成"), gettext_lazy("按说明改正后再试。")),
     422: (gettext_lazy("参数读不懂"), gettext_lazy("对照接口说明改正所指的参数后再试；原样重发不会成功。")),
     429: (gettext_lazy("请求过于频繁"), gettext_lazy("等待 Retry-After 所示的秒数后再试；建立令牌可以提高上限。")),
+    500: (gettext_lazy("服务器出错"), gettext_lazy("稍后再试；仍不行请联系网站管理员。")),
 }
 """Status → title and what to do."""
 

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kechuang.api import services
@@ -79,6 +80,7 @@ def token_revoke(request: Request, pk: int) -> HttpResponse:
     return redirect("api:tokens")
 
 
+@csrf_exempt  # nothing is there to be written
 def unknown(request: HttpRequest, rest: str = "") -> HttpResponse:
     """Answer an address below the API that nothing stands at, in the API's own form."""
     return problem(request, 404, _("接口没有这个地址；全部地址见接口说明。"))

@@ -2,13 +2,13 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from kechuang.api.endpoints import api
+from kechuang.api.endpoints import urls as read_api
 from kechuang.site.views import health, seals_health
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health, name="health"),
     path("healthz/audit", seals_health, name="health_audit"),
-    path("api/v1/", api.urls),
+    path("api/v1/", read_api),
     path("api/", include("kechuang.api.urls")),
     path("accounts/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
