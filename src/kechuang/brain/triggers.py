@@ -21,7 +21,7 @@ BEGIN
             EXECUTE format('INSERT INTO brain_outofstep (kind, object_id) SELECT DISTINCT %L, t.id FROM %I t '
                 'JOIN %I c ON t.%I = c.%I', TG_ARGV[0], TG_ARGV[2], source, TG_ARGV[1], TG_ARGV[3]);
         END IF;
-        EXIT WHEN TG_ARGV[2] <> '' OR TG_ARGV[1] = 'id';
+        EXIT WHEN CASE TG_ARGV[2] WHEN '' THEN TG_ARGV[1] ELSE TG_ARGV[3] END = 'id';
     END LOOP;
     RETURN NULL;
 END $$;
@@ -70,7 +70,7 @@ def _statements() -> Iterator[tuple[str, str, str]]:
         follows = (Follow(searched.model, searched.model._meta.pk.column or "id"), *searched.follows)
         for place, follow in enumerate(follows):
             for when, seen in SEEN.items():
-                if follow.by and when == "insert":
+                if follow.by and not follow.column and when == "insert":
                     continue  # nothing names a row that did not exist before this statement
                 name, table = f"found_{kind}_{place}_{when}", follow.model._meta.db_table
                 call = f"kechuang_out_of_step({_arguments(kind, searched, follow)})"
@@ -86,5 +86,6 @@ def _statements() -> Iterator[tuple[str, str, str]]:
 
 def _arguments(kind: str, searched: Searched, follow: Follow) -> str:
     table = searched.model._meta.db_table if follow.by else ""
-    given = (kind, follow.by or follow.column, table, follow.model._meta.pk.column)
+    named = (follow.by and follow.column) or follow.model._meta.pk.column
+    given = (kind, follow.by or follow.column, table, named)
     return ", ".join(f"'{one}'" for one in given)

@@ -23,6 +23,7 @@ from itertools import pairwise
 import rjieba
 from pypinyin import Style, lazy_pinyin
 from pypinyin.constants import PINYIN_DICT
+from pypinyin.seg.mmseg import seg as phrases
 from pypinyin.style import convert
 
 WINDOW = 4
@@ -49,7 +50,13 @@ def key_of(text: str) -> str:
 @lru_cache(maxsize=4096)
 def syllables(text: str) -> tuple[str, ...]:
     """Return one reading for each character of ``text``; a character without one, and a Latin run, stay as they are."""
-    return tuple(syllable.replace("ü", "v") for syllable in lazy_pinyin(text, style=Style.NORMAL))
+    return tuple(syllable for phrase in phrases.cut(text) for syllable in _reading(phrase))
+
+
+@lru_cache(maxsize=65_536)
+def _reading(phrase: str) -> tuple[str, ...]:
+    """Return the reading of one phrase; the same few thousand make up nearly all names, and reading them anew costs."""
+    return tuple(syllable.replace("ü", "v") for syllable in lazy_pinyin(phrase, style=Style.NORMAL))
 
 
 def spelled(text: str) -> str:

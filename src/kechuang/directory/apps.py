@@ -19,6 +19,7 @@ class DirectoryConfig(AppConfig):
         loading.register("directory", load, order=10)
         search.register(searching.ORGANISATION)
         search.register(searching.PERSON)
+        search.register(searching.OFFICE)
         events.declare("organisation.registered", _("登记了一个单位"))
         events.declare("organisation.changed", _("单位的名称、代码或县区变更或更正"))
         events.declare("organisation.merged", _("一个单位并入另一个单位"))

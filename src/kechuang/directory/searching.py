@@ -1,4 +1,4 @@
-"""What of the directory is found: organisations by every name they had, people by those who look after accounts."""
+"""What of the directory is found: organisations by every name they had; people and offices by who looks after them."""
 
 from __future__ import annotations
 
@@ -44,6 +44,22 @@ def people(keys: list[int]) -> Iterator[Document]:
         )
 
 
+def offices(keys: list[int]) -> Iterator[Document]:
+    """Return offices by role, unit and who holds them, ended ones too: one query."""
+    rows = Office.objects.filter(pk__in=keys).select_related("user", "department", "county", "organisation")
+    for row in rows:
+        yield Document(
+            key=row.pk,
+            title=_office(row),
+            url=reverse("workbench:person", args=[row.user_id]),
+            note=f"{row.user.full_name or row.user.username} · {row.start.isoformat()} — "
+            f"{row.end.isoformat() if row.end else ''}".rstrip(),
+            county_id=row.county_id,
+            department_id=row.department_id,
+            year=row.start.year,
+        )
+
+
 def _office(office: Office) -> str:
     unit = office.department or office.county or office.organisation
     role = str(ROLE_LABELS.get(office.role, office.role))
@@ -59,5 +75,14 @@ ORGANISATION = Searched(
     follows=(Follow(OrganisationAlias, "organisation_id"), Follow(OrganisationPeriod, "organisation_id")),
     only=Q(merged_into=None),
     order=20,
+)
+OFFICE = Searched(
+    "office",
+    _("岗位"),
+    Office,
+    access.OFFICES,
+    offices,
+    follows=(Follow(User, by="user_id"), Follow(Organisation, by="organisation_id")),
+    order=82,
 )
 PERSON = Searched("person", _("人员"), User, access.USERS, people, follows=(Follow(Office, "user_id"),), order=80)

@@ -45,7 +45,8 @@ class Follow:
     """Another table whose changes change what is found.
 
     Either it names the found row in its ``column`` (a period names its platform), or the found row names it in
-    its own column ``by`` (an application names its unit).
+    its own column ``by`` (an application names its unit). With both, the two name the same third (a report and an
+    entry of the register name one platform).
     """
 
     model: type[Model]

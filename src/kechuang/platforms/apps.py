@@ -46,7 +46,8 @@ class PlatformsConfig(AppConfig):
         register_counters()
         serving.register("platforms", clauses.served, choices=reference.kind_choices)
         register_lights()
-        search.register(searching.PLATFORM)
+        for searched in searching.SEARCHED:
+            search.register(searched)
         navigation.register("platforms", gettext_lazy("平台名录"), "platforms:list", order=10)
         navigation.register("platforms", gettext_lazy("类别与级别"), "platforms:matrix", order=20)
         navigation.register("platforms", gettext_lazy("为什么看不到"), "platforms:why", order=90)
