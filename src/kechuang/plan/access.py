@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from kechuang.kernel.access import PUBLIC, AccessTable, Actor, Allow, everything, within
-from kechuang.plan.models import Clause, Duty, Indicator, PeriodLock, Plan, ProgressReport
+from kechuang.plan.models import Clause, Duty, GuaranteeRecord, Indicator, PeriodLock, Plan, ProgressReport
 
 OUT = ("published", "superseded")
 KEEPER = _("联席会议办公室维护方案")
@@ -94,6 +94,27 @@ REPORTS = AccessTable(
         ),
         Allow(("view",), "leader", everything, _("市领导查看全部进展")),
         Allow(("view",), "auditor", everything, _("审计员查看全部进展")),
+    ),
+)
+
+RECORDING = ("add", "change", "resubmit", "drop")
+GUARANTEES = AccessTable(
+    GuaranteeRecord,
+    (
+        Allow(("view", *RECORDING), "department_officer", DEPARTMENT, _("本部门登记的保障落实")),
+        Allow(("view",), "department_head", DEPARTMENT, _("本部门登记的保障落实")),
+        Allow(("view", *RECORDING), "county_officer", COUNTY, _("本县区登记的保障落实")),
+        Allow(
+            ("view", *RECORDING, "confirm", "return"),
+            "conference_office",
+            everything,
+            _("联席会议办公室核定保障落实"),
+        ),
+        *(
+            Allow(("view",), role, everything, _("核定后的保障落实各单位可见"), only=Q(state="confirmed"))
+            for role in UNITS
+        ),
+        *(Allow(("view",), role, everything, _("市领导和审计员查看全部保障落实")) for role in READERS),
     ),
 )
 

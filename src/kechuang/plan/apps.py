@@ -27,6 +27,7 @@ class PlanConfig(AppConfig):
         navigation.register("plan", _("行动方案"), "plan:overview", order=10)
         navigation.register("plan", _("全部方案"), "plan:list", order=20)
         navigation.register("plan", _("任务进展"), "plan:reports", order=30, visible=concerned)
+        navigation.register("plan", _("保障落实"), "plan:guarantees", order=35, visible=concerned)
         navigation.register("plan", _("期次锁定"), "plan:periods", order=40, visible=concerned)
         navigation.register("plan", _("报告"), "plan:papers", order=50, visible=concerned)
 
@@ -45,6 +46,10 @@ PUBLISHED_EVENTS = {
     "progress_report.lock": "任务进展随期次锁定",
     "progress_report.reopen": "任务进展重新打开",
     "progress_report.drop": "任务进展已取消",
+    "guarantee_record.confirm": "一条保障落实记录已核定",
+    "guarantee_record.return": "一条保障落实记录被退回修改",
+    "guarantee_record.resubmit": "一条保障落实记录重新报送",
+    "guarantee_record.drop": "一条保障落实记录已撤销",
     "period.locked": "一个月的任务进展已锁定",
     "period.unlocked": "一个月的任务进展已解锁",
     "indicator.restated": "一个指标的基期值按口径调整",

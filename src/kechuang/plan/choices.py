@@ -59,6 +59,26 @@ class Share(models.TextChoices):
     SUPERVISING = "supervising", _("督导")
 
 
+class GuaranteeKind(models.TextChoices):
+    """What was done for a guarantee."""
+
+    MONEY = "money", _("经费投入")
+    POLICY = "policy", _("政策落实")
+    PUBLICITY = "publicity", _("宣传引导")
+
+
+class MoneySource(models.TextChoices):
+    """Whose money it is: public money by tier, then what the government's leads (政府、社会、金融共同投入)."""
+
+    CENTRAL = "central", _("中央财政")
+    PROVINCIAL = "provincial", _("省级财政")
+    MUNICIPAL = "municipal", _("市级财政")
+    COUNTY = "county", _("县级财政")
+    ENTERPRISE = "enterprise", _("企业投入")
+    FINANCE = "finance", _("金融机构")
+    SOCIAL = "social", _("社会资本")
+
+
 class Severity(models.TextChoices):
     """How much a finding matters."""
 

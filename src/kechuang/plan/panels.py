@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from kechuang.kernel.access import Actor
 from kechuang.kernel.inbox import Desk
 from kechuang.plan import access, services
-from kechuang.plan.models import Duty, Plan, ProgressReport
+from kechuang.plan.models import Duty, GuaranteeRecord, Plan, ProgressReport
 
 
 def plan_title(plan: Plan) -> str:
@@ -48,6 +48,16 @@ def duty_due(duty: Duty) -> date | None:
     return duty.due_on
 
 
+def guarantee_url(record: GuaranteeRecord) -> str:
+    """Return where a record is corrected and confirmed."""
+    return reverse("plan:guarantee", args=[record.pk])
+
+
+def guarantee_confirm(record: GuaranteeRecord, actor: Actor) -> None:
+    """Confirm a record, from the desk."""
+    services.guarantee_step(record=record, step="confirm", actor=actor)
+
+
 def plan_number(plan: Plan) -> str:
     """Return the plan's code."""
     return plan.code
@@ -73,5 +83,6 @@ DESKS = (
         related=("department", "county", "clause"),
         acts={"approve": report_approve},
     ),
+    Desk(GuaranteeRecord, access.GUARANTEES, title=str, url=guarantee_url, acts={"confirm": guarantee_confirm}),
     Desk(Duty, access.DUTIES, title=duty_title, url=duty_url, due=duty_due, acts={"start": duty_start}),
 )

@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from kechuang.kernel.processes import state_choices
 from kechuang.plan import access
-from kechuang.plan.choices import ClauseKind
-from kechuang.plan.models import Clause, Plan
+from kechuang.plan.choices import ClauseKind, GuaranteeKind, MoneySource
+from kechuang.plan.models import Clause, GuaranteeRecord, Plan
+from kechuang.ui.formats import wan
 from kechuang.ui.resource import Column, Resource
 
 STATE_WORDS = {"draft": _("草稿"), "published": _("现行"), "superseded": _("已被替代"), "discarded": _("已弃用")}
@@ -88,4 +89,57 @@ CLAUSE_LIST = Resource(
     narrow=Q(plan__state="published") & ~Q(kind=ClauseKind.SECTION),
     detail=lambda pk: reverse("plan:clause", args=[pk]),
     empty=_("没有符合条件的条款。"),
+)
+
+GUARANTEE_LIGHTS = {"recorded": "doing", "returned": "todo", "confirmed": "done", "dropped": "unknown"}
+GUARANTEE_WORDS = {"recorded": _("待核定"), "returned": _("待修改"), "confirmed": _("已核定"), "dropped": _("已撤销")}
+
+
+def _guarantee_word(kind: Any) -> Any:
+    return GuaranteeKind(kind).label
+
+
+def _source_word(source: Any) -> Any:
+    return MoneySource(source).label if source else ""
+
+
+def _money(fen: Any) -> Any:
+    return "" if fen is None else wan(fen)
+
+
+GUARANTEE_LIST = Resource(
+    name="guarantees",
+    model=GuaranteeRecord,
+    access=access.GUARANTEES,
+    label=_("保障落实记录"),
+    columns=(
+        Column("title"),
+        Column("kind", shown=_guarantee_word),
+        Column("day", sortable=True),
+        Column("amount", label=_("金额"), numeric=True, shown=_money),
+        Column("source", shown=_source_word),
+        Column("clause__title"),
+        Column("state", shown=GUARANTEE_WORDS.get, light=True),
+    ),
+    filters=("kind", "source", "state"),
+    choices={"state": lambda: state_choices("guarantee_record")},
+    search=("title", "reference"),
+    exported=(
+        Column("clause__no"),
+        Column("clause__title"),
+        Column("kind"),
+        Column("title"),
+        Column("day"),
+        Column("amount"),
+        Column("source"),
+        Column("reference"),
+        Column("effect"),
+        Column("department__name"),
+        Column("county__name"),
+        Column("state"),
+    ),
+    order=("-day", "-pk"),
+    detail=lambda pk: reverse("plan:guarantee", args=[pk]),
+    empty=_("还没有登记保障落实。"),
+    advice=_("打开一条保障条款，登记投入、政策或宣传；联席会议办公室核定后计入。"),
 )

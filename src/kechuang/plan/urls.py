@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from kechuang.plan.views import checking, papers, reading, work
+from kechuang.plan.views import checking, guarantees, papers, reading, work
 
 app_name = "plan"
 
@@ -37,6 +37,12 @@ urlpatterns = [
     path("reports/<int:pk>/step/", work.report_step, name="report_step"),
     path("papers/", papers.papers, name="papers"),
     path("papers/file/", papers.paper, name="paper"),
+    path("guarantees/", guarantees.overview, name="guarantees"),
+    path("guarantees/all/", guarantees.record_list, name="guarantee_list"),
+    path("guarantees/<int:pk>/", guarantees.record, name="guarantee"),
+    path("guarantees/<int:pk>/change/", guarantees.record_change, name="guarantee_change"),
+    path("guarantees/<int:pk>/step/", guarantees.record_step, name="guarantee_step"),
+    path("clauses/<int:pk>/guarantees/new/", guarantees.record_new, name="guarantee_new"),
     path("periods/", work.periods, name="periods"),
     path("periods/<int:pk>/unlock/", work.unlock, name="unlock"),
     path("indicators/<int:pk>/", reading.indicator, name="indicator"),

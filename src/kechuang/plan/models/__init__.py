@@ -1,7 +1,8 @@
-"""What the plan stores, in three groups: the document, its figures, and the work on it."""
+"""What the plan stores, in four groups: the document, its figures, the work on it, and its guarantees."""
 
 from kechuang.plan.models.document import Clause, Finding, Milestone, Plan, Responsibility, ResponsibleBody
 from kechuang.plan.models.figures import BaseRestatement, Indicator, IndicatorBody, Target
+from kechuang.plan.models.guarantees import GuaranteeRecord
 from kechuang.plan.models.progress import Duty, PeriodLock, ProgressReport
 
 __all__ = [
@@ -9,6 +10,7 @@ __all__ = [
     "Clause",
     "Duty",
     "Finding",
+    "GuaranteeRecord",
     "Indicator",
     "IndicatorBody",
     "Milestone",

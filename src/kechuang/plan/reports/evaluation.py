@@ -10,9 +10,11 @@ from kechuang.kernel.access import Actor
 from kechuang.plan.figures import Value
 from kechuang.plan.models import Plan, ProgressReport
 from kechuang.plan.reports.drawing import progress_picture
+from kechuang.plan.reports.guarantees import guarantee_parts
 from kechuang.plan.reports.half_year import reports_between
 from kechuang.plan.reports.words import OFFICE, bodies_of, named, said_by, spoken
 from kechuang.plan.selectors import documents, work
+from kechuang.plan.selectors.guarantees import guarantees_carried
 from kechuang.plan.selectors.readings import Reading, YearRow, plan_readings
 from kechuang.plan.selectors.work import ClauseStanding
 from kechuang.ui.documents.papers import Grid, ReportPaper, ReportPart
@@ -35,6 +37,7 @@ def evaluation(*, plan: Plan, on: date, actor: Actor) -> ReportPaper:
         ReportPart("指标完成情况", _verdicts(judged), progress_picture(readings), (_targets_grid(judged),)),
         ReportPart("未达成的原因", tuple(_reasons(readings, judged)) or ("没有到期而未达成的目标。",)),
         ReportPart("任务与保障落实情况", (), (), (_clauses_grid(standings),)),
+        *guarantee_parts(guarantees_carried(plan=plan, on=on, actor=actor, clauses=clauses)),
         ReportPart("各单位反映的问题", tuple(_problems(standings, reports)) or ("没有审定的进展反映问题。",)),
         ReportPart("数据说明", tuple(_notes(readings)) or ("各指标基期数与登记库一致。",)),
     ]

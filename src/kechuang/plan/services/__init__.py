@@ -14,6 +14,7 @@ from kechuang.plan.services.editing import (
     name_match,
     plan_change,
 )
+from kechuang.plan.services.guarantees import guarantee_change, guarantee_record, guarantee_step
 from kechuang.plan.services.known import plan_load_catalogue
 from kechuang.plan.services.measures import base_restate, unit_target_remove, unit_target_set
 from kechuang.plan.services.periods import period_lock, period_unlock
@@ -42,6 +43,9 @@ __all__ = [
     "duty_step",
     "finding_settle",
     "findings_settle",
+    "guarantee_change",
+    "guarantee_record",
+    "guarantee_step",
     "indicator_add",
     "indicator_change",
     "indicator_remove",

@@ -19,7 +19,7 @@ from kechuang.kernel.access import Office as Held
 from kechuang.kernel.audit import acting_as
 from kechuang.kernel.errors import Refused
 from kechuang.kernel.models import Attachment, Move
-from kechuang.plan.models import Duty, ProgressReport
+from kechuang.plan.models import Duty, GuaranteeRecord, ProgressReport
 from kechuang.platforms import services as register
 from kechuang.platforms.models import Competence, Platform, PlatformKind
 from kechuang.site.sample.bodies import BODIES, credit_code
@@ -89,6 +89,7 @@ def remove() -> dict[str, int]:
     Platform.objects.filter(is_sample=True).update(parent=None)
     try:
         taken = rooms_forget() | {
+            "保障落实": GuaranteeRecord.objects.filter(is_sample=True).delete()[1].get("plan.GuaranteeRecord", 0),
             "任务进展": ProgressReport.objects.filter(is_sample=True).delete()[1].get("plan.ProgressReport", 0),
             "任务分工": Duty.objects.filter(is_sample=True).delete()[1].get("plan.Duty", 0),
             "平台": Platform.objects.filter(is_sample=True).delete()[1].get("platforms.Platform", 0),

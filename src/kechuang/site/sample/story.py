@@ -17,6 +17,7 @@ from kechuang.kernel.audit import acting_as
 from kechuang.platforms import services as register
 from kechuang.platforms.models import Platform
 from kechuang.site.sample.city import City, Progress
+from kechuang.site.sample.guarantees import guarantees_carried_out
 from kechuang.site.sample.matters import facts_known, lives_led, matters_begun, rounds_held
 from kechuang.site.sample.work import plan_worked
 
@@ -193,6 +194,7 @@ ACTS: tuple[Act, ...] = (
     _concealed,
     _drafted,
     plan_worked,
+    guarantees_carried_out,
     facts_known,
     matters_begun,
     lives_led,
