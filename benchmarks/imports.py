@@ -202,18 +202,20 @@ def floor(folder: Path) -> dict[str, Any]:
 def ours(folder: Path) -> dict[str, Any]:
     """Bring the ledger in by this program's own import, the sound rows written."""
     _django()
+    from django.core.files.uploadedfile import SimpleUploadedFile
     from django.db import connection, transaction
 
     from kechuang.kernel.access import ANONYMOUS
-    from kechuang.ui.imports import checking, reading
+    from kechuang.ui.imports import checking, frames, reading
     from kechuang.ui.imports.declaration import Setting
     from kechuang.ui.imports.recognising import layout_of
 
     imports = _declared()
+    assert frames.sheet_frame  # loaded before the clock runs, as the peer's libraries are
     connection.ensure_connection()
     clock = _Clock(connection.connection.info.backend_pid)
     data = (folder / "ledger.xlsx").read_bytes()
-    kind = reading.kind_of(data)
+    kind = reading.kind_of(SimpleUploadedFile("ledger.xlsx", data))
     clock.lap("查验")
     sheet = reading.sheet_read(data, kind, reading.book_of(data, kind).names[0])
     clock.lap("读取")
@@ -235,7 +237,10 @@ def _django() -> None:
     address = psycopg.conninfo.conninfo_to_dict(os.environ["DATABASE_URL"])
     base = {"ENGINE": "django.db.backends.postgresql", "NAME": address["dbname"], "USER": address["user"]}
     settings.configure(
-        DATABASES={"default": {**base, "HOST": address["host"], "PORT": address["port"]}}, USE_TZ=False, USE_I18N=False
+        DATABASES={"default": {**base, "HOST": address["host"], "PORT": address["port"]}},
+        USE_TZ=False,
+        USE_I18N=False,
+        UPLOADS={"bytes": 30 << 20, "unpacked_bytes": 400 << 20, "ratio": 120, "depth": 1, "pages": 1, "clamd": ""},
     )
     django.setup()
 

@@ -38,6 +38,10 @@ OUTSIDE = re.compile(
     re.IGNORECASE,
 )
 DYNAMIC = re.compile(rb"<w:instrText[^>]*>\s*\"?DDE(?:AUTO)?\b|w:instr=\"\s*DDE|<(?:\w+:)?ddeLink\b", re.IGNORECASE)
+SHEET = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
+FAR_COLUMN = re.compile(rb' r="(?:[H-Z][A-Z]|G[S-Z]|[A-Z]{3})[0-9]')
+FAR_ROW = re.compile(rb'<row [^>]{0,80}?r="(?:[2-9][0-9]{5}|1[1-9][0-9]{4}|10[1-9][0-9]{3}|[0-9]{7,})"')
+"""Cells far away from any table: whoever reads a sheet lays out every cell between."""
 NATIVE = "\x01Ole10Native".encode("utf-16-le")
 """The name under which Word keeps a whole foreign file, programs among them."""
 WIDE = (b"\xff\xfe", b"\xfe\xff", b"<\x00", b"\x00<")
@@ -161,11 +165,20 @@ def _words(name: str, text: bytes, budget: _Budget) -> None:
         raise budget.unsafe(_("文件里嵌着别的文件，不予接收；请把它取出来单独上传。"))
     if not lower.endswith((".xml", ".rels", ".vml", ".rdf")):
         return
+    if SHEET.fullmatch(name):
+        _near(text, budget)
     if ENTITIES.search(text):
         raise budget.unsafe(_("文件里有不允许的实体声明，不予接收；请用办公软件另存一次再上传。"))
     if lower.endswith(".rels") and OUTSIDE.search(text):
         raise budget.unsafe(_("文件引用了外部的模板或对象，不予接收；请断开链接后再上传。"))
-    if DYNAMIC.search(text):
+    if b"dde" in text.lower() and DYNAMIC.search(text):  # the one look is twenty times as fast as the other
         raise budget.unsafe(_("文件里有会调用其他程序的域（DDE），不予接收；请删去后再上传。"))
     if lower == "[content_types].xml" and MACRO_TYPES.search(text):
         raise budget.unsafe(_("文件里有宏或控件，不予接收；请另存为不含宏的文件后再上传。"))
+
+
+def _near(text: bytes, budget: _Budget) -> None:
+    if FAR_COLUMN.search(text):
+        raise budget.unsafe(_("表格超过 200 列；请删去右侧的空列或无关内容后再上传。"))
+    if FAR_ROW.search(text):
+        raise budget.unsafe(_("表格超过 100000 行；请删去下方的空行，或分成几个文件导入。"))

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from kechuang.directory.models import County
 from kechuang.directory.resource import DIRECTORY
@@ -39,7 +40,7 @@ def bring(officer) -> Callable[..., ImportRun]:
     """Return a whole way: upload, map as guessed, check, and write where asked."""
 
     def way(data: bytes, *, resource: Any = DIRECTORY, write: bool = False, name: str = "台账.xlsx", **more: Any):
-        run = services.run_begin(resource=resource, data=data, file_name=name, actor=officer)
+        run = services.run_begin(resource=resource, upload=SimpleUploadedFile(name, data), actor=officer)
         mapping = {int(column): field for column, field in run.mapping.items()}
         run = services.run_map(run=run, mapping=mapping, actor=officer, **more)
         run = services.run_check(run, officer)

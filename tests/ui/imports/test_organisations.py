@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import openpyxl
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from kechuang.directory import services as directory
@@ -166,7 +167,7 @@ def test_a_corrected_mapping_is_remembered_for_the_office(bring, officer):
     row = ["示例一号", usci(1), "企业", "甲县", "2015-06-01"]
     data = workbook([heads, row])
     run = services.run_begin(
-        resource=services.registered()["organisations"], data=data, file_name="a.xlsx", actor=officer
+        resource=services.registered()["organisations"], upload=SimpleUploadedFile("a.xlsx", data), actor=officer
     )
     assert run.mapping == {"0": "name", "2": "kind", "3": "county"}
     mapping = {0: "name", 1: "credit_code", 2: "kind", 3: "county", 4: "since"}

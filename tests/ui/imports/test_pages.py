@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -95,7 +97,7 @@ def test_what_breaks_off_is_told_and_the_run_does_not_wait_for_ever(desk):
     upload(desk, workbook([HEADS, unit(1, "甲县")]))
     run = ImportRun.objects.get()
     ImportRun.objects.update(state="checking")
-    keeping.source_of(run).unlink()
+    shutil.rmtree(keeping.folder_of(run))
     assert jobs.go_on(run.pk) == "mapping"
     assert ImportRun.objects.get().problem.startswith("办理时出错，什么都没有改动")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from kechuang.kernel.models import Move
 from kechuang.platforms import services as platforms
@@ -33,7 +34,7 @@ def way(town):
     def bring(*rows, write=False, **more):
         actor = town.acting
         data = workbook([HEADS, BELOW, *rows], merged=[(0, 2, 0, 3, "依托单位")])
-        run = services.run_begin(resource=REGISTER, data=data, file_name="平台.xlsx", actor=actor)
+        run = services.run_begin(resource=REGISTER, upload=SimpleUploadedFile("平台.xlsx", data), actor=actor)
         mapping = {int(column): field for column, field in run.mapping.items()}
         run = services.run_check(services.run_map(run=run, mapping=mapping, actor=actor, **more), actor)
         if write:

@@ -1,4 +1,4 @@
-"""Many rows at once: COPY into a passing table, then one statement that writes them all where they belong."""
+"""Many rows at once: new ones by COPY, changed ones by COPY into a passing table and one statement from there."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from kechuang.kernel.access import Actor
 from kechuang.ui.imports.declaration import Batch, Change, Create, Difference, Match, Setting, Step, Stood
 
 PASSING = "kechuang_incoming"
+BETWEEN = "\x1f"
+"""Stands in no text that was read: it counts as a space there."""
 
 
 def keys_taken(model: type[Model], number: int) -> list[int]:
@@ -27,20 +29,31 @@ def keys_taken(model: type[Model], number: int) -> list[int]:
 
 
 def rows_in(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
-    """Write ``rows`` (values of ``columns``, database names) into the model's table; return how many.
-
-    The passing table is typed after the model's own, so that the database refuses what the model would.
-    """
-    table = sql.Identifier(model._meta.db_table)
-    names = sql.SQL(", ").join(sql.Identifier(column) for column in columns)
+    """Write ``rows`` (values of ``columns``, database names) into the model's table; return how many."""
     with connection.cursor() as cursor:
-        _passing(cursor, table, names, columns, rows)
-        cursor.execute(
-            sql.SQL("INSERT INTO {0} ({1}) SELECT {1} FROM {2}").format(table, names, sql.Identifier(PASSING))
-        )
-        written = cursor.rowcount
-        cursor.execute(sql.SQL("DROP TABLE {}").format(sql.Identifier(PASSING)))
-    return int(written)
+        with cursor.copy(_copying(model, columns)) as copy:
+            for row in rows:
+                copy.write_row(row)
+        return int(cursor.rowcount)
+
+
+def columns_in(model: type[Model], columns: Mapping[str, tuple[Sequence[Any], Any]], places: Sequence[int]) -> int:
+    """Write whole columns: database name → (its distinct values, which of them each row has), the rows at ``places``.
+
+    Return how many rows were written.
+    """
+    from kechuang.ui.imports import frames  # noqa: PLC0415 - loads polars, which only a sheet at hand is worth
+
+    with connection.cursor() as cursor:
+        with cursor.copy(_copying(model, list(columns))) as copy:
+            for text in frames.copy_texts(list(columns.values()), places):
+                copy.write(text)
+        return int(cursor.rowcount)
+
+
+def _copying(model: type[Model], columns: Sequence[str]) -> sql.Composed:
+    names = sql.SQL(", ").join(sql.Identifier(column) for column in columns)
+    return sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(model._meta.db_table), names)
 
 
 def rows_changed(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
@@ -77,7 +90,7 @@ def _passing(cursor: Any, table: Any, names: Any, columns: Sequence[str], rows: 
 
 def among(rows: QuerySet[Any], column: str, texts: Iterable[str]) -> QuerySet[Any]:
     """Narrow ``rows`` to those whose text ``column`` is one of ``texts``; they travel as one value, however many."""
-    wanted = RawSQL("SELECT unnest(%s::text[])", [list(texts)])
+    wanted = RawSQL("SELECT unnest(string_to_array(%s, %s))", [BETWEEN.join(texts), BETWEEN])
     return rows.filter(**{f"{column}__in": wanted})
 
 
@@ -107,14 +120,12 @@ def plain_create(model: type[Model], fields: Mapping[str, str], empty: Mapping[s
     blank = dict(empty or {})
 
     def create(actor: Actor, batch: Batch, places: Sequence[int], setting: Setting, step: Step) -> None:
-        names = list(fields)
-        columns = [batch.columns[name] for name in names]
-        blanks = [blank.get(name, "") for name in names]
-        rows = (
-            [empty if column[place] is None else column[place] for column, empty in zip(columns, blanks, strict=True)]
-            for place in places
-        )
-        rows_in(model, [_column(model, fields[name]) for name in names], rows)
+        columns = {}
+        for name, attribute in fields.items():
+            column, instead = batch.columns[name], blank.get(name, "")
+            values = [instead if value is None else value for value in column.values]
+            columns[_column(model, attribute)] = (values, column.codes)
+        columns_in(model, columns, places)
         step()
 
     return create

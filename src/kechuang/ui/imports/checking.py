@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from kechuang.kernel.access import Actor
 from kechuang.kernel.errors import Refused
-from kechuang.ui.imports.declaration import Batch, Difference, Fault, Imports, Setting, differences
+from kechuang.ui.imports.declaration import Batch, Column, Difference, Fault, Imports, Setting, differences
 from kechuang.ui.imports.reading import DATA_ROWS, Sheet
 from kechuang.ui.imports.recognising import Layout, Skipped, data_rows, filled_down
 from kechuang.ui.imports.values import column_values
@@ -44,12 +44,14 @@ class Checked:
 
 def batch_of(sheet: Sheet, layout: Layout, imports: Imports) -> tuple[Batch, list[Skipped]]:
     """Turn the table of a sheet into columns of values; raises ``Refused`` where there is nothing to read."""
+    from kechuang.ui.imports import frames  # noqa: PLC0415 - loads polars, which only a sheet at hand is worth
+
     fields = imports.by_name
     places = {name: column for column, name in layout.mapping.items() if name in fields}
     missing = [str(one.label) for one in imports.fields if one.required and one.name not in places]
     if missing:
         raise Refused(_("还没有为必填的“%(labels)s”指定列。") % {"labels": "、".join(missing)}, field="mapping")
-    filled_down(sheet, layout)
+    sheet = filled_down(sheet, layout)
     examples = {places[one.name]: one.example for one in imports.fields if one.name in places and one.example}
     rows, skipped = data_rows(sheet, layout, examples)
     if not rows:
@@ -57,15 +59,16 @@ def batch_of(sheet: Sheet, layout: Layout, imports: Imports) -> tuple[Batch, lis
     if len(rows) > DATA_ROWS:
         raise Refused(_("一次最多导入 100000 行，请分成几个文件。"), field="mapping")
     batch = Batch(fields, [row + 1 for row in rows], {}, places)
-    columns = list(zip(*(sheet.rows[row] for row in rows), strict=True))
     for name, column in places.items():
-        cells = columns[column] if column < len(columns) else ("",) * len(rows)
+        if column >= sheet.width:
+            continue
+        cells = frames.rows_of(sheet.frame, column, rows)
         values, wrong = column_values(fields[name], cells)
         batch.columns[name] = values
         for place, sentence in wrong:
-            batch.fault(place, name, sentence, value=cells[place])
+            batch.fault(place, name, sentence, value=cells[place] or "")
     for name in fields:
-        batch.columns.setdefault(name, [None] * len(rows))
+        batch.columns.setdefault(name, Column([None] * len(rows)))
     _doubles(batch, imports)
     return batch, skipped
 

@@ -6,9 +6,10 @@ its services write them. Whatever the services refuse is told at the cell it bel
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any, Literal
 
 from django.db import transaction
@@ -76,6 +77,32 @@ class Setting:
     on: date | None = None
 
 
+class Column(Sequence[Any]):
+    """The values of one column row by row, each distinct one understood and kept once."""
+
+    def __init__(self, values: Sequence[Any], codes: Any = None) -> None:
+        """``codes`` (a polars series) says for each row which of ``values`` it is; without, they are the rows' own."""
+        self.values, self.codes = values, codes
+
+    @cached_property
+    def _rows(self) -> list[Any]:
+        return list(self.values) if self.codes is None else [self.values[code] for code in self.codes.to_list()]
+
+    def __len__(self) -> int:
+        return len(self.values if self.codes is None else self.codes)
+
+    def __getitem__(self, place: Any) -> Any:
+        return self._rows[place]
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._rows)
+
+    def __setitem__(self, place: int, value: Any) -> None:
+        rows = self._rows
+        rows[place] = value
+        self.values, self.codes = rows, None
+
+
 @dataclass
 class Batch:
     """The rows of a sheet column by column: values as the services take them, ``None`` where nothing stands.
@@ -85,7 +112,7 @@ class Batch:
 
     fields: Mapping[str, Field]
     numbers: list[int]
-    columns: dict[str, list[Any]]
+    columns: dict[str, Column]
     places: dict[str, int]
     faults: list[Fault] = field(default_factory=list)
     wrong: set[int] = field(default_factory=set)

@@ -14,6 +14,7 @@ from typing import Any
 from django.conf import settings
 
 from kechuang.ui.imports.models import ImportRun
+from kechuang.ui.imports.reading import Sheet, sheet_read
 
 TOLD_EVERY = 50
 
@@ -60,3 +61,26 @@ def found_of(run: ImportRun) -> dict[str, list[Any]]:
         return {"faults": [], "changes": [], "skipped": []}
     found: dict[str, list[Any]] = json.loads(path.read_text(encoding="utf-8"))
     return found
+
+
+def sheet_keep(run: ImportRun, sheet: Sheet) -> None:
+    """Lay the chosen sheet beside the file as it was read, so that no later step reads the file once more."""
+    from kechuang.ui.imports import frames  # noqa: PLC0415 - loads polars, which only a sheet at hand is worth
+
+    frames.frame_keep(sheet.frame, folder_of(run) / "sheet.arrow")
+    (folder_of(run) / "sheet.json").write_text(json.dumps([sheet.name, sheet.merged], ensure_ascii=False))
+
+
+def sheet_of(run: ImportRun) -> Sheet:
+    """Return the chosen sheet of the file."""
+    from kechuang.ui.imports import frames  # noqa: PLC0415 - loads polars, which only a sheet at hand is worth
+
+    try:
+        name, merged = json.loads((folder_of(run) / "sheet.json").read_text())
+        if name == run.sheet:
+            return Sheet(name, frames.frame_kept(folder_of(run) / "sheet.arrow"), [tuple(area) for area in merged])
+    except OSError:
+        pass  # a run of an earlier release
+    sheet = sheet_read(source_of(run).read_bytes(), run.kind, run.sheet)
+    sheet_keep(run, sheet)
+    return sheet

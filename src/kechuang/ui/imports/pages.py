@@ -114,12 +114,11 @@ def sheets_of(run: ImportRun) -> list[str]:
 
 def columns_of(sheet: reading.Sheet, layout: Layout, form: MappingForm) -> list[ColumnLine]:
     """Return the ledger's columns with what stands in the first rows below the heads."""
-    below = sheet.rows[layout.head + layout.depth :][: SAMPLES * 4]
+    begin = layout.head + layout.depth
+    below = sheet.rows(begin, begin + SAMPLES * 4)
     lines = []
     for column, label in enumerate(layout.labels):
-        told = [
-            reading.said(row[column])[:LONGEST] for row in below if column < len(row) and row[column] not in ("", None)
-        ]
+        told = [reading.said(row[column])[:LONGEST] for row in below if row[column]]
         if not label and not told:
             continue
         lines.append(ColumnLine(column_letters(column), label, tuple(told[:SAMPLES]), form[f"column_{column}"]))

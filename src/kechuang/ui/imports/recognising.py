@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
@@ -78,11 +78,11 @@ def layout_of(
     ``head`` (from 0) says where they begin and ``depth`` how many rows they are, where that is known.
     """
     names = _names(fields)
-    tops = range(min(len(sheet.rows), HEADS_WITHIN)) if head is None else [min(head, max(len(sheet.rows) - 1, 0))]
+    tops = range(min(len(sheet), HEADS_WITHIN)) if head is None else [min(head, max(len(sheet) - 1, 0))]
     best = Layout(tops[0] if tops else 0, 1, (), {})
     for top in tops:
         for rows in [depth] if depth else range(1, DEEPEST + 1):
-            if top + rows > len(sheet.rows):
+            if top + rows > len(sheet):
                 break
             found = _layout(sheet, top, rows, names, remembered)
             if found.score > best.score or not best.labels:
@@ -94,7 +94,7 @@ def layout_of(
 
 def _fullest(sheet: Sheet) -> int:
     """Return the row with most words among the first, where no head is known."""
-    counts = [sum(1 for cell in row if isinstance(cell, str) and cell.strip()) for row in sheet.rows[:HEADS_WITHIN]]
+    counts = [sum(1 for cell in row if cell.strip()) for row in sheet.rows(0, HEADS_WITHIN)]
     return counts.index(max(counts)) if counts else 0
 
 
@@ -142,11 +142,11 @@ def _ways(parts: Sequence[str]) -> Iterator[str]:
 
 def _filled(sheet: Sheet, top: int, depth: int) -> list[list[Any]]:
     """Return the head rows with merged cells written out; upper rows are filled to the right where nothing says so."""
-    rows = [list(row) for row in sheet.rows[top : top + depth]]
+    rows = sheet.rows(top, top + depth)
     for first, left, last, right in sheet.merged:
-        for row in range(max(first, top), min(last, top + depth - 1) + 1):
-            for column in range(left, min(right, len(rows[row - top]) - 1) + 1):
-                rows[row - top][column] = sheet.rows[first][left]
+        for row in range(max(first, top), min(last, top + len(rows) - 1) + 1):
+            for column in range(left, min(right, sheet.width - 1) + 1):
+                rows[row - top][column] = sheet.rows(first, first + 1)[0][left]
     if not sheet.merged:
         for upper, lower in pairwise(rows):
             last_said: Any = ""
@@ -162,49 +162,50 @@ def data_rows(sheet: Sheet, layout: Layout, examples: Mapping[int, str]) -> tupl
 
     Empty rows are not told. ``examples``: column → the template's example, so that its row is left out.
     """
-    places: list[int] = []
-    skipped: list[Skipped] = []
-    head = {label for label in (*layout.labels, *layout.words) if label}
-    for place in range(layout.head + layout.depth, len(sheet.rows)):
-        row = sheet.rows[place]
-        first = row[0] if row and row[0] else next((cell for cell in row if cell not in ("", None)), None)
-        if first is None:
-            continue
-        why = _why_not(row, first, head, examples)
-        if why:
-            skipped.append(Skipped(place + 1, why, " ".join(said(cell) for cell in row if cell not in ("", None))[:60]))
-        else:
-            places.append(place)
-    return places, skipped
+    from kechuang.ui.imports import frames  # noqa: PLC0415 - loads polars, which only a sheet at hand is worth
 
-
-def _why_not(row: Sequence[Any], first: Any, head: set[str], examples: Mapping[int, str]) -> str:
-    """Return why a row is no record, empty for one that is."""
-    if not isinstance(first, str):
-        return ""
-    text = first.strip()
-    if text[:1] not in BEGINNINGS and text and text not in head and not examples:
-        return ""
-    compact = re.sub(r"\s", "", text)
-    words = ""
-    if not compact:
-        words = "" if any(said(cell) for cell in row if cell is not None) else _("空行")
-    elif SUM.match(compact):
-        words = _("合计行")
-    elif NOTE.match(compact):
-        words = _("说明或签署")
-    elif text in head and sum(1 for cell in row if isinstance(cell, str) and cell.strip() in head) >= SHORTEST:
-        words = _("重复的表头")
-    elif examples and all(said(row[column]) == said_ for column, said_ in examples.items() if column < len(row)):
-        words = _("模板的示例行")
-    return words
-
-
-def filled_down(sheet: Sheet, layout: Layout) -> None:
-    """Write what a cell merged over several rows says into each of them."""
     begin = layout.head + layout.depth
+    head = {label for label in (*layout.labels, *layout.words) if label}
+    filled, odd = frames.filled_rows(sheet.frame, begin, BEGINNINGS, head)
+    for column, example in list(examples.items())[:1]:
+        odd |= frames.rows_saying(sheet.frame, begin, column, example)
+    skipped = [one for place in sorted(odd) if (one := _left_out(sheet, place, head, examples))]
+    gone = {one.row - 1 for one in skipped}
+    return [place for place in filled if place not in gone] if gone else filled, skipped
+
+
+def _left_out(sheet: Sheet, place: int, head: set[str], examples: Mapping[int, str]) -> Skipped | None:
+    """Return why a row is no record, nothing for one that is."""
+    (row,) = sheet.rows(place, place + 1)
+    text = next(cell for cell in row if cell).strip()
+    first = re.sub(r"\s", "", text)
+    words = ""
+    if not any(cell.strip() for cell in row):
+        words = _("空行")
+    elif SUM.match(first):
+        words = _("合计行")
+    elif NOTE.match(first):
+        words = _("说明或签署")
+    elif text in head and sum(1 for cell in row if cell.strip() in head) >= SHORTEST:
+        words = _("重复的表头")
+    elif examples and all(column < len(row) and said(row[column]) == example for column, example in examples.items()):
+        words = _("模板的示例行")
+    return Skipped(place + 1, words, " ".join(said(cell) for cell in row if cell)[:60]) if words else None
+
+
+def filled_down(sheet: Sheet, layout: Layout) -> Sheet:
+    """Return the sheet with what a cell merged over several rows says written into each of them."""
+    from kechuang.ui.imports import frames  # noqa: PLC0415 - loads polars, which only a sheet at hand is worth
+
+    begin = layout.head + layout.depth
+    columns: dict[int, list[str | None]] = {}
     for top, left, bottom, right in sheet.merged:
-        if top < begin or bottom == top or left != right:
+        if top < begin or bottom == top or left != right or left >= sheet.width:
             continue
-        for row in range(top + 1, min(bottom, len(sheet.rows) - 1) + 1):
-            sheet.rows[row][left] = sheet.rows[top][left]
+        cells = columns.setdefault(left, sheet.frame.to_series(left).to_list())
+        last = min(bottom, len(sheet) - 1)
+        cells[top : last + 1] = [cells[top]] * (last + 1 - top)
+    frame = sheet.frame
+    for column, cells in columns.items():
+        frame = frames.written_over(frame, column, cells)
+    return replace(sheet, frame=frame)

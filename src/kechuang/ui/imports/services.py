@@ -11,6 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,7 +22,15 @@ from kechuang.ui.imports import reading, undoing
 from kechuang.ui.imports.access import RUNS
 from kechuang.ui.imports.checking import Checked, carry_out, check
 from kechuang.ui.imports.declaration import Fault, Field, Imports, Setting
-from kechuang.ui.imports.keeping import folder_of, found_of, progress_tell, source_of, telling
+from kechuang.ui.imports.keeping import (
+    folder_of,
+    found_of,
+    progress_tell,
+    sheet_keep,
+    sheet_of,
+    source_of,
+    telling,
+)
 from kechuang.ui.imports.models import ImportHead, ImportRun
 from kechuang.ui.imports.recognising import Layout, layout_of, plain
 from kechuang.ui.imports.workbooks import marked_out
@@ -61,11 +70,13 @@ def imports_of(resource: Resource) -> Imports:
 
 
 @transaction.atomic
-def run_begin(*, resource: Resource, data: bytes, file_name: str, actor: Actor) -> ImportRun:
+def run_begin(*, resource: Resource, upload: UploadedFile[bytes], actor: Actor) -> ImportRun:
     """Keep a file and guess what its columns mean. Raises ``Refused`` (field ``file``) for what is not taken in."""
     if not may_import(resource, actor):
         raise NotAllowed(_("您现有的岗位不能导入这一类记录。"))
-    kind = reading.kind_of(data)
+    kind = reading.kind_of(upload)
+    data = upload.read()
+    file_name = Path(upload.name or _("表格")).name
     mark = reading.mark_of(data, kind)
     if mark and mark != resource.name:
         raise Refused(_("这是另一类记录的模板，请下载本页的模板。"), field="file")
@@ -73,11 +84,11 @@ def run_begin(*, resource: Resource, data: bytes, file_name: str, actor: Actor) 
     run = ImportRun(
         resource=resource.name,
         actor_id=actor.person_id,
-        file_name=Path(file_name or "表格").name[:200],
+        file_name=file_name[:200],
         kind=kind,
         size=len(data),
         folder=secrets.token_hex(16),
-        reason=(_("表格导入：%(file)s") % {"file": Path(file_name or "").name})[:200],
+        reason=(_("表格导入：%(file)s") % {"file": file_name})[:200],
     )
     folder = folder_of(run)
     folder.mkdir(parents=True, mode=0o750)
@@ -91,10 +102,19 @@ def run_begin(*, resource: Resource, data: bytes, file_name: str, actor: Actor) 
     return run
 
 
-def _best(data: bytes, kind: str, names: Sequence[str], resource: Resource, actor: Actor) -> tuple[Layout, str]:
+def _best(
+    data: bytes, kind: str, names: Sequence[str], resource: Resource, actor: Actor
+) -> tuple[Layout, reading.Sheet]:
     """Return the sheet under whose heads most fields are recognised, the first one where they are equal."""
-    looked = [(_guess(reading.sheet_read(data, kind, name), resource, actor), name) for name in names]
-    return max(looked, key=lambda one: len(one[0].mapping))
+    best: tuple[Layout, reading.Sheet] | None = None
+    for name in names:
+        sheet = reading.sheet_read(data, kind, name)
+        layout = _guess(sheet, resource, actor)
+        if best is None or len(layout.mapping) > len(best[0].mapping):
+            best = layout, sheet
+    if best is None:
+        raise Refused(_("工作簿里没有工作表。"), field="file")
+    return best
 
 
 def _guess(
@@ -103,9 +123,10 @@ def _guess(
     return layout_of(sheet, imports_of(resource).fields, remembered(resource, actor), head=head, depth=depth)
 
 
-def _settle(run: ImportRun, layout: Layout, sheet: str) -> None:
-    run.sheet, run.head, run.depth = sheet, layout.head, layout.depth
+def _settle(run: ImportRun, layout: Layout, sheet: reading.Sheet) -> None:
+    run.sheet, run.head, run.depth = sheet.name, layout.head, layout.depth
     run.mapping = {str(column): name for column, name in layout.mapping.items()}
+    sheet_keep(run, sheet)
 
 
 def remembered(resource: Resource, actor: Actor) -> dict[str, str]:
@@ -117,11 +138,6 @@ def remembered(resource: Resource, actor: Actor) -> dict[str, str]:
 def office_key(office: Office) -> str:
     """Return the name under which an office remembers: colleagues of one role and bound share it."""
     return f"{office.role}:{office.department_id or ''}:{office.county_id or ''}:{office.organisation_id or ''}"
-
-
-def sheet_of(run: ImportRun) -> reading.Sheet:
-    """Read the chosen sheet of the file once more."""
-    return reading.sheet_read(source_of(run).read_bytes(), run.kind, run.sheet)
 
 
 def layout_now(run: ImportRun, sheet: reading.Sheet, actor: Actor) -> Layout:
@@ -136,8 +152,8 @@ def run_look(*, run: ImportRun, sheet: str, head: int | None, actor: Actor) -> I
     """Look at another sheet, or for the heads in another row (from 0), and guess the columns anew."""
     current = _held(run, actor, "map", IDLE)
     current.sheet = sheet
-    found = _guess(sheet_of(current), resource_of(current), actor, head=head)
-    _settle(current, found, sheet)
+    read = sheet_of(current)
+    _settle(current, _guess(read, resource_of(current), actor, head=head), read)
     current.state = State.MAPPING
     current.save()
     return current
@@ -275,7 +291,8 @@ def marked_path(run: ImportRun, actor: Actor) -> Path:
     if not path.exists():
         sheet = sheet_of(run)
         faults = [Fault(*one) for one in found_of(run)["faults"]]
-        marked_out(sheet, layout_now(run, sheet, actor), faults, path)
+        rows = reading.cells_as_they_came(source_of(run).read_bytes(), run.kind, run.sheet)
+        marked_out(rows, sheet.width, layout_now(run, sheet, actor), faults, path)
     return path
 
 

@@ -7,8 +7,7 @@ formula is refused here, as it is made harmless on the way out.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
-from datetime import date, datetime
+from collections.abc import Callable, Iterable
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -17,10 +16,14 @@ from django.utils.translation import gettext as _
 
 from kechuang.pure.identifiers import ALPHABET, LENGTH, WEIGHTS, read_usci
 from kechuang.ui.formats import parse_day
-from kechuang.ui.imports.declaration import Field
+from kechuang.ui.imports.declaration import Column, Field
 from kechuang.ui.imports.reading import CELL, said
 
 FORMULA = re.compile(r"^[=@\t\r]|^[+-](?![\d.])")
+PLAIN = r"^[\p{L}\p{N}]+$"
+"""Letters, digits and characters alone: nothing to mend."""
+ROUNDED = re.compile(r"^\d{15}0+$")
+"""A code of digits alone that a spreadsheet took for a number: it keeps the first fifteen."""
 EARLIEST = 1900
 SHOWN = 12
 Understood = tuple[Any, str]
@@ -31,43 +34,41 @@ for _place, _letter in enumerate(ALPHABET):
     PLACE[ord(_letter)] = _place
 
 
-def column_values(field: Field, cells: Sequence[Any]) -> tuple[list[Any], list[tuple[int, str]]]:
-    """Return one value a cell (``None`` for empty or wrong) and (place, sentence) for every wrong one."""
+def column_values(field: Field, cells: Any) -> tuple[Column, list[tuple[int, str]]]:
+    """Return the values of ``cells`` (texts as polars holds them) and (place, sentence) for every wrong one."""
+    from kechuang.ui.imports import frames  # noqa: PLC0415 - loads polars, which only a sheet at hand is worth
+
+    codes, distinct = frames.coded(cells)
     understand = _KINDS[field.kind](field)
-    missing = _("“%(label)s”必填，这里是空的。") % {"label": field.label} if field.required else ""
-    kinds = set(map(type, cells))
-    if bool in kinds and kinds & {int, float}:  # True and 1 would be one key of a dictionary
-        cells = [said(cell) if type(cell) is bool else cell for cell in cells]
-    values: dict[Any, Any] = {}
-    wrong: dict[Any, str] = {}
-    distinct = set(cells)
-    sound = _sound_codes(distinct) if field.kind == "usci" else frozenset()
-    for cell in distinct:
-        if cell in sound:
-            values[cell] = cell
-            continue
-        if cell is None or cell == "" or (type(cell) is str and not said(cell).strip()):
-            value, sentence = None, missing
-        else:
-            value, sentence = understand(cell)
-        values[cell] = value
-        if sentence:
-            wrong[cell] = sentence
-    faults = [(place, wrong[cell]) for place, cell in enumerate(cells) if cell in wrong] if wrong else []
-    return [values[cell] for cell in cells], faults
+    sound = _sound(field, distinct)
+    missing = (None, _("“%(label)s”必填，这里是空的。") % {"label": field.label} if field.required else "")
+    told = [
+        (cell, "") if plain else understand(cell) if said(cell) else missing
+        for cell, plain in zip(distinct, sound, strict=True)
+    ]
+    told.append(missing)
+    wrong = {code: sentence for code, (_value, sentence) in enumerate(told) if sentence}
+    faults = [(place, wrong[code]) for place, code in frames.among(codes, wrong)] if wrong else []
+    return Column([value for value, _sentence in told], codes), faults
 
 
-def _text(field: Field) -> Callable[[Any], Understood]:
+def _sound(field: Field, distinct: list[str]) -> list[bool]:
+    """Say of each text whether it is a value as it stands; the others are looked at one by one."""
+    from kechuang.ui.imports import frames  # noqa: PLC0415 - loads polars, which only a sheet at hand is worth
+
+    if field.kind == "text":
+        return frames.plainly(distinct, PLAIN, min(field.length, CELL))
+    codes = _sound_codes(distinct) if field.kind == "usci" else frozenset()
+    return [cell in codes for cell in distinct]
+
+
+def _text(field: Field) -> Callable[[str], Understood]:
     limit = min(field.length, CELL)
     too_long = _("最多 %(limit)d 个字，这里有 %(count)d 个。")
     formula = _("这里是公式或以公式符号开头的文字，不予接收；请改成普通文字。")
 
-    def understand(cell: Any) -> Understood:
-        if type(cell) is str and cell.isalnum() and len(cell) <= limit:
-            return cell, ""  # letters, digits and characters alone: nothing to mend
-        if not isinstance(cell, str):
-            cell = said(cell)
-        elif FORMULA.match(cell):
+    def understand(cell: str) -> Understood:
+        if FORMULA.match(cell):
             return None, formula
         text = " ".join(said(cell).split()) if "\0" not in cell else ""
         if not text:
@@ -79,14 +80,14 @@ def _text(field: Field) -> Callable[[Any], Understood]:
     return understand
 
 
-def _choice(field: Field) -> Callable[[Any], Understood]:
+def _choice(field: Field) -> Callable[[str], Understood]:
     words = dict(field.choices() if field.choices else {})
     taken = {**(field.also() if field.also else {}), **words}
     close = {_squeezed(word): value for word, value in taken.items()}
     offered = "、".join(list(words)[:SHOWN]) + (_("等") if len(words) > SHOWN else "")
     wrong = _("“%(said)s”不在可选范围内；可选：%(offered)s。")
 
-    def understand(cell: Any) -> Understood:
+    def understand(cell: str) -> Understood:
         text = said(cell)
         value = taken.get(text, close.get(_squeezed(text)))
         return (None, wrong % {"said": text[:40], "offered": offered}) if value is None else (value, "")
@@ -98,16 +99,11 @@ def _squeezed(text: str) -> str:
     return "".join(text.split())
 
 
-def _day(field: Field) -> Callable[[Any], Understood]:
+def _day(field: Field) -> Callable[[str], Understood]:
     wrong = _("“%(said)s”不是日期；请写成 2024-03-15 或 2024年3月15日。")
 
-    def understand(cell: Any) -> Understood:
-        if isinstance(cell, datetime):
-            found: date | None = cell.date()
-        elif isinstance(cell, date):
-            found = cell
-        else:
-            found = parse_day(said(cell))
+    def understand(cell: str) -> Understood:
+        found = parse_day(said(cell))
         if found is None or found.year < EARLIEST:
             return None, wrong % {"said": said(cell)[:40]}
         return found, ""
@@ -115,15 +111,11 @@ def _day(field: Field) -> Callable[[Any], Understood]:
     return understand
 
 
-def _number(field: Field) -> Callable[[Any], Understood]:
+def _number(field: Field) -> Callable[[str], Understood]:
     whole = field.kind == "whole"
     wrong = _("“%(said)s”不是整数。") if whole else _("“%(said)s”不是数字；单位写在表头，这里只填数字。")
 
-    def understand(cell: Any) -> Understood:
-        if type(cell) in (int, float):
-            if cell == cell and abs(cell) != float("inf") and not (whole and cell != int(cell)):  # noqa: PLR0124 - not NaN
-                return (int(cell) if whole else Decimal(said(cell))), ""
-            return None, wrong % {"said": said(cell)}
+    def understand(cell: str) -> Understood:
         try:
             value = Decimal(said(cell).replace(",", "").replace("，", "").replace(" ", ""))
         except InvalidOperation:
@@ -135,11 +127,11 @@ def _number(field: Field) -> Callable[[Any], Understood]:
     return understand
 
 
-def _usci(field: Field) -> Callable[[Any], Understood]:
-    def understand(cell: Any) -> Understood:
-        if isinstance(cell, float):
-            return None, _("代码被表格当成数字，末几位已丢失；请把这一列设为文本后重新填写。")
+def _usci(field: Field) -> Callable[[str], Understood]:
+    def understand(cell: str) -> Understood:
         read = read_usci(said(cell))
+        if not read.valid and ROUNDED.match(cell):
+            return None, _("代码被表格当成数字，末几位已丢失；请把这一列设为文本后重新填写。")
         return (read.code, "") if read.valid else (None, "；".join(read.errors) + "。")
 
     return understand
@@ -147,7 +139,7 @@ def _usci(field: Field) -> Callable[[Any], Understood]:
 
 def _sound_codes(cells: Iterable[Any]) -> frozenset[str]:
     """Return the codes that are plainly sound (GB 32100), checked together; the others are looked at one by one."""
-    texts = [cell for cell in cells if type(cell) is str and len(cell) == LENGTH and cell.isascii()]
+    texts = [cell for cell in cells if len(cell) == LENGTH and cell.isascii()]
     if not texts:
         return frozenset()
     letters = PLACE[np.frombuffer("".join(texts).encode("ascii"), dtype=np.uint8)].reshape(-1, LENGTH)
@@ -157,7 +149,7 @@ def _sound_codes(cells: Iterable[Any]) -> frozenset[str]:
     return frozenset(texts[place] for place in np.flatnonzero(sound))
 
 
-_KINDS: dict[str, Callable[[Field], Callable[[Any], Understood]]] = {
+_KINDS: dict[str, Callable[[Field], Callable[[str], Understood]]] = {
     "text": _text,
     "choice": _choice,
     "day": _day,

@@ -61,10 +61,7 @@ def upload(request: Request, name: str) -> HttpResponse:
     begun: list[ImportRun] = []
 
     def begin(values: dict[str, UploadedFile[bytes]]) -> None:
-        file = values["file"]
-        begun.append(
-            services.run_begin(resource=resource, data=file.read(), file_name=file.name or "", actor=request.actor)
-        )
+        begun.append(services.run_begin(resource=resource, upload=values["file"], actor=request.actor))
 
     if request.method == "POST" and carried_out(form, begin):
         return redirect("ui:import_run", begun[0].pk)
@@ -119,7 +116,7 @@ def look(request: Request, key: int) -> HttpResponse:
 def columns(request: Request, key: int) -> HttpResponse:
     """Fix what the columns mean and begin the dry run."""
     found = _run(request, key, "map")
-    sheet = services.sheet_of(found)
+    sheet = keeping.sheet_of(found)
     layout = services.layout_now(found, sheet, request.actor)
     declared = services.imports_of(services.resource_of(found))
     form = MappingForm(request.POST, labels=layout.labels, offered=declared.fields, dated=declared.dated)
@@ -213,7 +210,7 @@ def _columns(request: Request, found: ImportRun, form: MappingForm | None = None
     if not keeping.source_of(found).exists():
         raise Http404
     declared = services.imports_of(services.resource_of(found))
-    sheet = services.sheet_of(found)
+    sheet = keeping.sheet_of(found)
     layout = services.layout_now(found, sheet, request.actor)
     if form is None:
         initial: dict[str, Any] = {f"column_{column}": name for column, name in layout.mapping.items()}

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from kechuang.ui.exports import harmless
 from kechuang.ui.imports.declaration import Fault, Field, Imports, column_letters
-from kechuang.ui.imports.reading import Sheet, said
+from kechuang.ui.imports.reading import said
 from kechuang.ui.imports.recognising import FAULT_HEADS, Layout
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -146,22 +146,23 @@ def _notes(page: Any, imports: Imports, title: str, looks: Mapping[str, Any]) ->
     page.protect()
 
 
-def marked_out(sheet: Sheet, layout: Layout, faults: Iterable[Fault], path: Path) -> None:
-    """Write the sheet as it came to ``path``, every wrong cell coloured with its comment, and a column that says all.
+def marked_out(rows: Iterable[Sequence[Any]], wide: int, layout: Layout, faults: Iterable[Fault], path: Path) -> None:
+    """Write the ``rows`` of a sheet of ``wide`` columns as they came, with every fault at its cell, to ``path``.
 
-    Rows are written one after another and let go, so that a ledger of any length needs little memory.
+    Wrong cells are coloured and carry a comment; a last column says it all. Rows are written one after another and let
+    go, so that a ledger of any length needs little memory.
     """
     by_row: dict[int, list[Fault]] = defaultdict(list)
     for fault in faults:
         by_row[fault.row].append(fault)
-    width = _told_at(sheet, layout)
+    width = next((column for column, label in enumerate(layout.labels) if label in FAULT_HEADS), wide)
     with xlsxwriter.Workbook(str(path), {"constant_memory": True}) as book:
         looks = _looks(book)
         page = book.add_worksheet(PAGE)
         page.set_column(0, max(width - 1, 0), 16)
         page.set_column(width, width, 60)
         comments = 0
-        for row, cells in enumerate(sheet.rows):
+        for row, cells in enumerate(rows):
             wrong = {fault.column: fault for fault in by_row.get(row + 1, ())}
             for column, cell in enumerate(cells[:width]):
                 _copied(page, row, column, cell, looks["wrong"] if column in wrong else None)
@@ -175,14 +176,6 @@ def marked_out(sheet: Sheet, layout: Layout, faults: Iterable[Fault], path: Path
                     page.write_comment(row, column, fault.sentence, {"x_scale": 2})
                     comments += 1
         page.freeze_panes(layout.head + layout.depth, 0)
-
-
-def _told_at(sheet: Sheet, layout: Layout) -> int:
-    """Return the column for the sentences: that of a file marked before, or the first free one."""
-    for column, label in enumerate(layout.labels):
-        if label in FAULT_HEADS:
-            return column
-    return max((len(row) for row in sheet.rows), default=0)
 
 
 def _sentences(faults: Sequence[Fault]) -> str:
