@@ -130,9 +130,15 @@ def spoil(root, name, old, new):
         ),
         (
             "anshun/plans/anshun-2021-2023.yaml",
-            "local: [各县()人民政府]",
+            "local: [各县（区）人民政府]",
             "local: [各乡镇]",
             "anshun/plans/anshun-2021-2023.yaml　二/（一）：引用了不存在的县区统称 各乡镇",
+        ),
+        (
+            "anshun/plans/anshun-2021-2023.yaml",
+            "local: [各县（区）人民政府]",
+            "local: [各县()人民政府]",
+            "anshun/plans/anshun-2021-2023.yaml　二/（一）：括号里是空的：各县()人民政府",
         ),
         (
             "template/evaluations.yaml",

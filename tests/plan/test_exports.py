@@ -251,5 +251,5 @@ def test_half_year_costs_the_same_for_one_report_and_for_three(
     assert grid_of(paper, "任务与保障").rows[0][1] == "\n".join(f"措施{month.month}" for month in months)
 
 
-QUERIES = 11
+QUERIES = 10
 """Readings, clauses with their brackets, reports, standings; however many reports."""

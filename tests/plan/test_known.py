@@ -53,7 +53,7 @@ def test_stated_and_computed_growth_stand_side_by_side(catalogue: Catalogue) -> 
 def test_every_department_of_the_plan_is_matched_to_the_directory(catalogue: Catalogue) -> None:
     [plan] = services.plan_load_catalogue(catalogue)
     bodies = ResponsibleBody.objects.filter(responsibility__clause__plan=plan)
-    assert set(bodies.filter(department=None).values_list("printed", flat=True)) == {"各县()人民政府"}
+    assert set(bodies.filter(department=None).values_list("printed", flat=True)) == {"各县（区）人民政府"}
     first = plan.clauses.get(no="（一）", section="二").responsibilities.get()
     assert (first.role, first.et_al, first.by_duty, first.bodies.count()) == ("负责", True, True, 10)
     assert not first.bodies.filter(part="lead").exists()

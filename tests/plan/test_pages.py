@@ -367,7 +367,7 @@ def plan_with(number: int, keeper: Actor) -> Plan:
     return services.plan_publish(plan=plan, actor=keeper)
 
 
-QUERIES = {"plan": 17, "check": 15, "clause": 16, "indicator": 14}
+QUERIES = {"plan": 11, "check": 15, "clause": 10, "indicator": 11}
 """One of them is the count of unread messages in the frame."""
 
 

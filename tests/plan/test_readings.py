@@ -37,6 +37,7 @@ def indicator(plan: Plan, register: Register) -> Indicator:
     )
     row = IndicatorFactory(plan=plan, code="centres", name="示例技术中心", growth_stated="13")
     Indicator.objects.filter(pk=row.pk).update(base_parts={"national": "4", "provincial": "7"})
+    row.refresh_from_db()
     for year, value in ((2021, 13), (2022, 14), (2023, 16)):
         Target.objects.create(indicator=row, year=year, value=value)
     return row

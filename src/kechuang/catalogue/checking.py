@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from itertools import combinations
@@ -12,6 +13,9 @@ from kechuang.catalogue.kinds import Competence
 from kechuang.catalogue.measures import Clause, PlanFacts, PlannedIndicator, repeated
 from kechuang.catalogue.reading import Problem
 from kechuang.catalogue.whole import Catalogue
+
+EMPTY_BRACKET = re.compile(r"\(\s*\)|（\s*）")
+"""A character lost from the printed text: 各县()人民政府. What is printed in reports must be whole."""
 
 
 def problems(catalogue: Catalogue) -> list[Problem]:
@@ -155,7 +159,15 @@ def _clause(catalogue: Catalogue, file: str, clause: Clause) -> Iterator[Problem
             if catalogue.department_named(name) is None:
                 yield Problem(file, path, f"责任单位 {name} 不在部门表中")
         yield from _unknown(file, path, "县区统称", duty.local, set(catalogue.city.collective_names))
+        yield from _gaps(file, path, (*duty.departments, *duty.lead, *duty.cooperating, *duty.local))
+    yield from _gaps(file, path, (clause.title, clause.summary))
     yield from _unknown(file, path, "平台类别", clause.served_by, {one.code for one in catalogue.platform_types})
+
+
+def _gaps(file: str, path: str, texts: Iterable[str | None]) -> Iterator[Problem]:
+    for text in texts:
+        if text and EMPTY_BRACKET.search(text):
+            yield Problem(file, path, f"括号里是空的：{text}")
 
 
 def _planned(catalogue: Catalogue, file: str, row: PlannedIndicator) -> Iterator[Problem]:

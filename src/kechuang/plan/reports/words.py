@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 
@@ -13,6 +14,7 @@ from kechuang.ui.documents.plain import chinese_date
 
 OFFICE = "联席会议办公室"
 HALF = 6
+LOST_DISTRICT = re.compile(r"县(?:\(\s*\)|（\s*）)")
 
 
 def spoken(day: date) -> str:
@@ -32,9 +34,14 @@ def named(clause: Clause) -> str:
 
 
 def bodies_of(clause: Clause) -> str:
-    """Return the units a clause names, as printed; the clause comes from ``clauses_whole``."""
-    names = [body.printed for bracket in clause.responsibilities.all() for body in bracket.bodies.all()]
+    """Return the units a clause names in official words; the clause comes from ``clauses_whole``."""
+    names = [official(body.printed) for bracket in clause.responsibilities.all() for body in bracket.bodies.all()]
     return "、".join(dict.fromkeys(names)) or "文件未点名"
+
+
+def official(printed_name: str) -> str:
+    """Return a body's name as paper writes it: a text that lost the 区 of 各县（区） is not printed with a hole."""
+    return LOST_DISTRICT.sub("县（区）", printed_name)
 
 
 def unit_of(report: ProgressReport) -> str:

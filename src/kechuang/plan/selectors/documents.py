@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import Max, Prefetch, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Max, OuterRef, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from kechuang.kernel.access import Actor
@@ -13,6 +14,7 @@ from kechuang.plan.choices import ClauseKind
 from kechuang.plan.comparison import ClauseFacts, Difference, IndicatorFacts, clause_differences, indicator_differences
 from kechuang.plan.figures import plain, printed
 from kechuang.plan.models import Clause, Indicator, Plan, ResponsibleBody, Target
+from kechuang.plan.selectors.rights import allowed
 from kechuang.pure.plans.folding import fold
 
 IGNORED = frozenset("（）()《》〈〉“”\"'—-–~～·.。、，,：:；; \t")
@@ -30,6 +32,18 @@ def plan_current(*, actor: Actor, on: date) -> Plan | None:
         plan for plan in published if plan.year_to and plan.year_from and plan.year_from <= on.year <= plan.year_to
     ]
     return next(iter([*running, *published]), None)
+
+
+def versions_for(*, actor: Actor, pk: int) -> list[Plan]:
+    """Return every version of the plan that version ``pk`` is of, newest first: one query.
+
+    Each carries ``may_change`` for ``actor`` and ``has_text``; the text itself stays in the
+    database. Empty where ``actor`` may not see the version asked for.
+    """
+    code = Plan.objects.filter(pk=pk).values("code")
+    rows = plans_for(actor=actor).filter(code__in=code).order_by("-version").defer("text")
+    found = list(rows.annotate(has_text=~Q(text=""), **allowed(access.PLANS, actor, "change")))
+    return found if any(row.pk == pk for row in found) else []
 
 
 def clauses_for(*, actor: Actor) -> QuerySet[Clause]:
@@ -51,6 +65,13 @@ def clauses_whole(*, plan: Plan) -> list[Clause]:
     """Return the clauses of ``plan`` in order with their brackets and bodies: three queries."""
     rows = plan.clauses.prefetch_related("responsibilities", bodies_prefetch("responsibilities__bodies"))
     return list(rows.order_by("order", "pk"))
+
+
+def clauses_with_names(*, plan: Plan) -> list[Clause]:
+    """Return the clauses of ``plan`` in order, ``names`` the bodies each one's brackets print: one query."""
+    printed_in = ResponsibleBody.objects.filter(responsibility__clause=OuterRef("pk"))
+    names = printed_in.order_by("responsibility__order", "responsibility", "order", "pk").values("printed")
+    return list(plan.clauses.defer("text").annotate(names=ArraySubquery(names)).order_by("order", "pk"))
 
 
 def works(clauses: list[Clause]) -> list[Clause]:

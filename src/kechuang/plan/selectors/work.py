@@ -9,7 +9,8 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -21,9 +22,12 @@ from kechuang.plan.choices import Part
 from kechuang.plan.figures import plain, printed
 from kechuang.plan.models import Clause, Duty, PeriodLock, Plan, ProgressReport, ResponsibleBody
 from kechuang.plan.selectors.readings import Reading, plan_readings
+from kechuang.plan.selectors.rights import allowed
 
 SOON_DAYS = 30
 APPROVED = ("approved", "locked")
+REPORTED = ""
+"""Marks an approved report among the sub-tasks' states it is read together with."""
 
 
 def first_of_month(day: date) -> date:
@@ -69,6 +73,16 @@ def _steps_until(on: date) -> QuerySet[Move]:
     return Move.objects.filter(content_type=ContentType.objects.get_for_model(Duty), taken_at__lt=until)
 
 
+def duties_of_clause(*, actor: Actor, clause: Clause, on: date, actions: Iterable[str]) -> list[Duty]:
+    """Return the sub-tasks of a clause: one query.
+
+    ``at`` is the state at the end of ``on`` (``None`` before the first step), ``may_<action>``
+    what ``actor`` may do with each.
+    """
+    rows = duties_for(actor=actor).filter(clause_id=clause.root_id)
+    return list(rows.annotate(at=Subquery(last_state(on)), **allowed(access.DUTIES, actor, *actions)))
+
+
 def duty_states(*, duties: Sequence[Duty], on: date) -> dict[int, str]:
     """Return duty → its state at the end of ``on``, from the steps taken by then: one query."""
     steps = _steps_until(on).filter(object_id__in=[duty.pk for duty in duties])
@@ -108,32 +122,34 @@ class ClauseStanding:
 
 
 def clause_standings(*, clauses: Sequence[Clause], on: date) -> list[ClauseStanding]:
-    """Return how far each clause was at the end of ``on``: two queries for any number."""
+    """Return how far each clause was at the end of ``on``: one query for any number."""
     roots = [clause.root_id for clause in clauses]
-    duties: dict[int, list[Duty]] = defaultdict(list)
-    states: dict[int, str] = {}
-    for duty in Duty.objects.filter(clause_id__in=roots).annotate(at=Subquery(last_state(on))):
-        duties[duty.clause_id].append(duty)
-        states[duty.pk] = duty.at or "todo"
-    months: dict[int, list[date]] = defaultdict(list)
+    at = Coalesce(Subquery(last_state(on)), Value("todo"))
+    duties = Duty.objects.filter(clause_id__in=roots).annotate(at=at).order_by()
     approved = ProgressReport.objects.filter(clause_id__in=roots, state__in=APPROVED, month__lte=on)
-    for root, month in approved.values_list("clause_id", "month"):
-        months[root].append(month)
-    return [_standing(clause, duties[clause.root_id], states, months[clause.root_id], on) for clause in clauses]
+    reported = approved.annotate(at=Value(REPORTED)).order_by()
+    found: dict[int, list[tuple[str, date | None]]] = defaultdict(list)
+    both = duties.values_list("clause_id", "at", "due_on").union(
+        reported.values_list("clause_id", "at", "month"), all=True
+    )
+    for root, state, day in both:
+        found[root].append((state, day))
+    return [_standing(clause, found[clause.root_id], on) for clause in clauses]
 
 
-def _standing(
-    clause: Clause, duties: list[Duty], states: dict[int, str], months: list[date], on: date
-) -> ClauseStanding:
-    done = sum(states[duty.pk] == "done" for duty in duties)
-    open_days = [duty.due_on for duty in duties if duty.due_on and states[duty.pk] != "done"]
+def _standing(clause: Clause, found: list[tuple[str, date | None]], on: date) -> ClauseStanding:
+    """Judge a clause by its sub-tasks (state, due) and its approved reports (``REPORTED``, month)."""
+    duties = [(state, due) for state, due in found if state != REPORTED]
+    months = [month for state, month in found if state == REPORTED and month]
+    done = sum(state == "done" for state, _due in duties)
+    open_days = [due for state, due in duties if due and state != "done"]
     if duties and done == len(duties):
         state = "done"
     elif any(day < on for day in open_days):
         state = "overdue"
     elif any(day <= on + timedelta(days=SOON_DAYS) for day in open_days):
         state = "due_soon"
-    elif months or any(states[duty.pk] != "todo" for duty in duties):
+    elif months or any(state != "todo" for state, _due in duties):
         state = "doing"
     else:
         state = "todo"
@@ -148,14 +164,11 @@ def counted_states(standings: Iterable[ClauseStanding]) -> Counter[str]:
 def concerns(*, clause: Clause, department: Department | None = None, county: County | None = None) -> bool:
     """Tell whether a clause is a unit's business: it is named, or has a sub-task, in any version."""
     mine = Q(department=department) if department else Q(county=county)
-    if Duty.objects.filter(mine, clause=clause.root_id).exists():
-        return True
-    bodies = ResponsibleBody.objects.filter(
-        Q(responsibility__clause=clause.root_id) | Q(responsibility__clause__origin=clause.root_id)
-    )
-    if department:
-        return bodies.filter(department=department).exists()
-    return bodies.filter(part=Part.LOCAL).exists()
+    named = Q(department=department) if department else Q(part=Part.LOCAL)
+    in_any_version = Q(responsibility__clause=clause.root_id) | Q(responsibility__clause__origin=clause.root_id)
+    has_duty = Exists(Duty.objects.filter(mine, clause=clause.root_id))
+    is_named = Exists(ResponsibleBody.objects.filter(named, in_any_version))
+    return Clause.objects.filter(has_duty | is_named, pk=clause.root_id).exists()
 
 
 @dataclass(frozen=True, slots=True)

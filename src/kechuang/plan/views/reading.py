@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,6 +14,7 @@ from kechuang.kernel.moves import moves_of
 from kechuang.kernel.processes import state_label
 from kechuang.kernel.web import Request
 from kechuang.plan import access
+from kechuang.plan.choices import ClauseKind
 from kechuang.plan.counters import counted_for_the_asker
 from kechuang.plan.forms.work import RestateForm, SinceForm, UnitTargetForm
 from kechuang.plan.models import Clause, Indicator, Plan
@@ -39,14 +40,13 @@ def overview(request: Request) -> HttpResponse:
     if plan is None:
         actions = _import_action(request)
         return render(request, "plan/none.html", {"heading": _("行动方案"), "actions": actions})
-    return _shown(request, plan, on)
+    return _shown(request, plan.pk, on)
 
 
 @counted_for_the_asker
 def plan_page(request: Request, pk: int) -> HttpResponse:
     """Show one version of a plan."""
-    plan = get_object_or_404(documents.plans_for(actor=request.actor), pk=pk)
-    return _shown(request, plan, day_asked(request))
+    return _shown(request, pk, day_asked(request))
 
 
 def plan_list(request: Request) -> HttpResponse:
@@ -65,9 +65,13 @@ def _import_action(request: Request) -> list[Action]:
     return [Action(_("导入方案"), reverse("plan:import"), primary=True)]
 
 
-def _shown(request: Request, plan: Plan, on: date) -> HttpResponse:
-    rows = readings.plan_readings(plan=plan, on=on)
-    clauses = documents.works(documents.clauses_whole(plan=plan))
+def _shown(request: Request, pk: int, on: date) -> HttpResponse:
+    versions = documents.versions_for(actor=request.actor, pk=pk)
+    plan = next((row for row in versions if row.pk == pk), None)
+    if plan is None:
+        raise Http404
+    rows = readings.figures_only(plan=plan, on=on)
+    clauses = documents.works(documents.clauses_with_names(plan=plan))
     standings = work.clause_standings(clauses=clauses, on=on)
     query = on_query(request, on)
     context = {
@@ -85,7 +89,7 @@ def _shown(request: Request, plan: Plan, on: date) -> HttpResponse:
         "clause_table": tables.standings_table(standings, query=query),
         "clause_states": list(work.counted_states(standings).items()),
         "milestones": plan.milestones.all(),
-        "versions": documents.plans_for(actor=request.actor).filter(code=plan.code).order_by("-version"),
+        "versions": versions,
         "facts": _document_facts(plan),
         "actions": _plan_actions(request, plan),
         "chart": charts.total_chart(rows, plan),
@@ -93,7 +97,7 @@ def _shown(request: Request, plan: Plan, on: date) -> HttpResponse:
     return render(request, "plan/plan.html", context)
 
 
-def _document_facts(plan: Plan) -> list[Fact]:
+def _document_facts(plan: Any) -> list[Fact]:
     years = f"{plan.year_from}—{plan.year_to}" if plan.year_from and plan.year_to else None
     return [
         Fact(_("印发机关"), "、".join(plan.issuers)),
@@ -101,14 +105,14 @@ def _document_facts(plan: Plan) -> list[Fact]:
         Fact(_("成文日期"), day(plan.signed_on)),
         Fact(_("公布日期"), day(plan.document_published_on)),
         Fact(_("实施年度"), years),
-        Fact(_("正文"), _("已附") if plan.text else _("未附，页面所示为要点"), source=plan.source_name),
+        Fact(_("正文"), _("已附") if plan.has_text else _("未附，页面所示为要点"), source=plan.source_name),
     ]
 
 
-def _plan_actions(request: Request, plan: Plan) -> list[Action]:
+def _plan_actions(request: Request, plan: Any) -> list[Action]:
     handed_out = plan.state == "published" and access.concerned(request.actor)
     papers = [Action(_("导出报告"), reverse("plan:papers"))] if handed_out else []
-    if not access.PLANS.may(request.actor, "change", plan):
+    if not plan.may_change:
         return papers
     if plan.state == "draft":
         return [
@@ -128,7 +132,6 @@ def clause(request: Request, pk: int) -> HttpResponse:
     row = get_object_or_404(documents.clauses_for(actor=request.actor), pk=pk)
     on = day_asked(request)
     actor = request.actor
-    duties = list(work.duties_for(actor=actor).filter(clause_id=row.root_id))
     [standing] = work.clause_standings(clauses=[row], on=on)
     reports = work.reports_for(actor=actor).filter(clause_id=row.root_id, month__lte=on)
     context = {
@@ -144,7 +147,7 @@ def clause(request: Request, pk: int) -> HttpResponse:
             Crumb(f"{row.get_kind_display()}{row.no}"),
         ],
         "brackets": row.responsibilities.prefetch_related(documents.bodies_prefetch("bodies")),
-        "duties": tables.duty_rows(duties, work.duty_states(duties=duties, on=on), actor=actor),
+        "duties": tables.duty_rows(actor=actor, clause=row, on=on),
         "duties_shown": work.concerned_here(actor),
         "served": serving(clause=row, on=on, actor=actor),
         "reports": tables.reports_table(list(reports[:50])),
@@ -159,6 +162,8 @@ def _clause_actions(request: Request, row: Clause) -> list[Action]:
         actions.append(Action(_("填报进展"), reverse("plan:report_new", args=[row.pk]), primary=True))
     if access.DUTIES.may_any(request.actor, "add"):
         actions.append(Action(_("分解任务"), reverse("plan:duty_new", args=[row.pk]), primary=not actions))
+    if row.kind == ClauseKind.GUARANTEE and access.GUARANTEES.may_any(request.actor, "add"):
+        actions.append(Action(_("登记保障落实"), reverse("plan:guarantee_new", args=[row.pk]), primary=not actions))
     if row.plan.state == "draft" and access.CLAUSES.may(request.actor, "change", row):
         address = f"{reverse('plan:check', args=[row.plan_id])}?edit=clause-{row.pk}#clause-{row.pk}"
         actions.append(Action(_("修改"), address))
@@ -169,15 +174,14 @@ def _clause_actions(request: Request, row: Clause) -> list[Action]:
 def indicator(request: Request, pk: int) -> HttpResponse:
     """Show one indicator: path, table by year, reason, formulas, restatements, targets of units."""
     row = get_object_or_404(documents.indicators_for(actor=request.actor), pk=pk)
-    on = day_asked(request)
-    return render(request, "plan/indicator.html", indicator_context(request, row, on))
+    return render(request, "plan/indicator.html", indicator_context(request, row, day_asked(request)))
 
 
 def indicator_context(request: Request, row: Indicator, on: date, **forms: Any) -> dict[str, Any]:
     """Return what the indicator's page prints; ``forms`` replaces one that was refused."""
     reading = readings.indicator_reading(indicator=row, on=on)
-    since, until = SinceForm(request.GET or None).days(since=date(on.year - 1, 12, 31), on=on)
     keeps = access.INDICATORS.may(request.actor, "restate", row)
+    since, until = SinceForm(request.GET or None).days(since=date(on.year - 1, 12, 31), on=on)
     return {
         "heading": row.name,
         "state": reading.light,
@@ -193,11 +197,13 @@ def indicator_context(request: Request, row: Indicator, on: date, **forms: Any) 
         "years": tables.years_table(reading),
         "parts": tables.parts_table(reading),
         "formulas": formulas(reading),
-        "restatements": readings.restatements_of([row])[row.root_id],
-        "change": readings.decomposition(indicator=row, since=min(since, until), until=until),
+        "restatements": reading.restatements,
+        "change": readings.decomposition(
+            indicator=row, since=min(since, until), until=until, restatements=reading.restatements
+        ),
         "units": tables.units_table(readings.unit_readings(indicator=reading.indicator, on=on), reading),
         "unit_targets": [t for t in reading.indicator.targets.all() if t.department_id or t.county_id],
-        "bodies": row.bodies.select_related("department"),
+        "bodies": row.bodies.all(),
         "keeps": keeps,
         "restate_form": forms.get("restate_form") or RestateForm(),
         "unit_form": forms.get("unit_form") or UnitTargetForm(),

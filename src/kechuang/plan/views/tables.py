@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.urls import reverse
@@ -15,7 +16,8 @@ from kechuang.kernel.processes import process_of, state_label
 from kechuang.plan import access
 from kechuang.plan.choices import level_label
 from kechuang.plan.figures import Value, printed
-from kechuang.plan.models import Duty, Plan, ProgressReport
+from kechuang.plan.models import Clause, Duty, Plan, ProgressReport
+from kechuang.plan.selectors import work
 from kechuang.plan.selectors.readings import Reading, UnitReading, YearRow
 from kechuang.plan.selectors.work import ClauseStanding
 from kechuang.ui.parts import light_of
@@ -123,19 +125,17 @@ def _lack(value: Value | None) -> Any:
 
 
 def standings_table(rows: Sequence[ClauseStanding], *, query: str) -> Table:
-    """Return one row a clause."""
+    """Return one row a clause, read with ``documents.clauses_with_names``."""
     heads = (Head(_("条款")), Head(_("性质")), Head(_("状态")), Head(_("依据")), Head(_("责任单位")))
     body = []
     for row in rows:
         clause = row.clause
-        bodies = [body for bracket in clause.responsibilities.all() for body in bracket.bodies.all()]
-        names = "、".join(dict.fromkeys(body.printed for body in bodies))
         values: tuple[dict[str, Any], ...] = (
             {"text": f"{clause.no}{clause.title}", "href": reverse("plan:clause", args=[clause.pk]) + query},
             {"text": clause.get_kind_display()},
             {"text": "", "light": row.state},
             {"text": row.reason},
-            {"text": names or _("文件未点名")},
+            {"text": "、".join(dict.fromkeys(clause.names)) or _("文件未点名")},
         )
         body.append(_cells(values, heads))
     return Table(heads=heads, rows=tuple(body), caption=_("条款"), empty=_("方案没有任务条款。"))
@@ -221,20 +221,17 @@ def units_table(rows: Sequence[UnitReading], reading: Reading) -> Table:
     )
 
 
-def duty_rows(duties: Sequence[Duty], states: dict[int, str], *, actor: Actor) -> list[DutyRow]:
-    """Return the sub-tasks with their steps: one query an action, however many sub-tasks."""
-    asked = access.DUTIES.actions() - {"view", "add"} if actor.offices and duties else frozenset()
-    shown = Duty.objects.filter(pk__in=[duty.pk for duty in duties])
-    by_action = {
-        action: set(access.DUTIES.visible(shown, actor, action).values_list("pk", flat=True)) for action in asked
-    }
+def duty_rows(*, actor: Actor, clause: Clause, on: date) -> list[DutyRow]:
+    """Return the sub-tasks of a clause with their state on the day and the steps open now: one query."""
+    actions = sorted(access.DUTIES.actions() - {"view", "add"})
     rows = []
-    for duty in duties:
+    for duty in work.duties_of_clause(actor=actor, clause=clause, on=on, actions=actions):
+        open_to = {action for action in actions if getattr(duty, f"may_{action}")}
         leaving = process_of(duty.process_version_id).leaving(duty.state)
-        steps = tuple(step for step in leaving if duty.pk in by_action.get(step.name, ()))
-        state = states[duty.pk]
+        state = duty.at or "todo"
         word = state_label(duty.process_version_id, state)
-        rows.append(DutyRow(duty, state, word, steps, duty.pk in by_action.get("change", ()) and duty.state != "done"))
+        steps = tuple(step for step in leaving if step.name in open_to)
+        rows.append(DutyRow(duty, state, word, steps, "change" in open_to and duty.state != "done"))
     return rows
 
 
