@@ -144,13 +144,14 @@ def _proof() -> Any:
 
     from kechuang.directory.models import County, Office, Organisation, User
     from kechuang.directory.selectors import actor_for
+    from kechuang.facts.sample import paper
     from kechuang.facts.services import evidence_keep
 
     county = County.objects.order_by("pk").first()
     organisation = Organisation.objects.create(kind="enterprise", name="示例证明单位", name_key="a", county=county)
     user = User.objects.create(username="benchproof")
     Office.objects.create(user=user, role="applicant", organisation=organisation, start=date(2020, 1, 1))
-    upload = SimpleUploadedFile("示例.pdf", b"%PDF-1.4\n%example\n", "application/pdf")
+    upload = SimpleUploadedFile("示例.pdf", paper("example"), "application/pdf")
     actor = actor_for(user=user, on=date.today())
     return evidence_keep(organisation=organisation, upload=upload, title="示例证明", kind="other", actor=actor)
 

@@ -240,7 +240,7 @@ def _rows(year: int) -> list[Day]:
 def test_following_one_move_costs_a_dozen_questions(matters, django_assert_num_queries):
     report = submitted_report()
     cases.cases_keep(ProgressReport, [report.pk])
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(9):
         cases.cases_keep(ProgressReport, [report.pk])
 
 

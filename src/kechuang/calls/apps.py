@@ -12,13 +12,15 @@ class CallsConfig(AppConfig):
     def ready(self) -> None:
         from kechuang.calls import panels, searching
         from kechuang.calls.access import concerned, counts_ratings, prepares
+        from kechuang.calls.relations import ties
         from kechuang.calls.services.items import items_load
-        from kechuang.kernel import events, inbox, loading, search
+        from kechuang.kernel import events, inbox, loading, relations, search
         from kechuang.ui import navigation
 
         loading.register("calls", items_load, order=40)
         for searched in searching.SEARCHED:
             search.register(searched)
+        relations.register("calls", ties)
         for desk in panels.DESKS:
             inbox.register(desk)
         for name, meaning in PUBLISHED_EVENTS.items():

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from kechuang.calls import registries
 from kechuang.calls.form.completeness import missing
-from kechuang.calls.models import Application, Objection, Publicity, Quota
+from kechuang.calls.models import Application, Objection, Partner, Publicity, Quota
 from kechuang.calls.proceeding import Proceeding, correction_ends, window_end
 from kechuang.calls.selectors.conditions import unmet_clauses
 from kechuang.calls.selectors.partners import partners_of
@@ -41,7 +41,7 @@ def _complete(proceeding: Proceeding) -> str | None:
     )
     gaps = [gap for gap in gaps if gap.code not in _declarations(proceeding)]
     if not gaps:
-        return partners_waiting(proceeding.application)
+        return _unconfirmed(proceeding.partners)
     named = "、".join(dict.fromkeys(gap.label for gap in gaps[:NAMED]))
     return _("还有 %(count)s 项没有填好：%(named)s 等。请在“检查”页逐项补齐后再提交。") % {
         "count": len(gaps),
@@ -51,7 +51,11 @@ def _complete(proceeding: Proceeding) -> str | None:
 
 def partners_waiting(application: Application) -> str | None:
     """Say which partner units have not confirmed yet: nobody is handed in without a word of one's own."""
-    waiting = [str(row.organisation) for row in partners_of(application) if row.state == "invited"]
+    return _unconfirmed(partners_of(application))
+
+
+def _unconfirmed(partners: list[Partner]) -> str | None:
+    waiting = [str(row.organisation) for row in partners if row.state == "invited"]
     return (
         _("联合申报单位还没有确认：%(units)s。请催办，或先移出。") % {"units": "、".join(waiting)} if waiting else None
     )

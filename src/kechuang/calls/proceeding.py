@@ -13,7 +13,9 @@ from django.utils import timezone
 
 from kechuang.calls import registries
 from kechuang.calls.definitions import form_of
-from kechuang.calls.models import Application, Call, Correction, Extension
+from kechuang.calls.form.asking import asked_answers
+from kechuang.calls.models import Application, Call, Correction, Extension, Partner
+from kechuang.calls.selectors.partners import partners_of
 from kechuang.catalogue.items import Declaration, FactField, FormField, ServiceItem
 from kechuang.kernel.access import Actor
 from kechuang.kernel.calendar_days import calendar
@@ -71,6 +73,16 @@ class Proceeding:
         return dict(self.application.answers.values_list("code", "value"))
 
     @cached_property
+    def asked_answers(self) -> dict[str, Any]:
+        """The answers to the fields that are asked: what is handed in."""
+        return asked_answers(self.definition, self.answers, year=self.application.year)
+
+    @cached_property
+    def partners(self) -> list[Partner]:
+        """The units invited or taking part."""
+        return partners_of(self.application)
+
+    @cached_property
     def call(self) -> Call | None:
         """The call applied under, where there is one."""
         return self.application.call
@@ -78,6 +90,8 @@ class Proceeding:
     @cached_property
     def asks(self) -> tuple[str, ...]:
         """What the step asks here: no plain score where experts have reviewed, or the item wants them to."""
+        if "score" not in self.step.asks:
+            return self.step.asks
         if self.definition.rubric or self.is_reviewed_by_experts:
             return tuple(word for word in self.step.asks if word != "score")
         return self.step.asks

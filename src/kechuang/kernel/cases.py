@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 from django.conf import settings
@@ -89,7 +90,7 @@ def _kept(model: type[Stateful], keys: list[int]) -> None:
         waiting[model].update(keys)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)  # what goes wrong in here undoes the act it follows
 def cases_keep(model: type[Stateful], keys: Sequence[int]) -> None:
     """Make the cases of these rows say what the rows, moves and acts say now."""
     desk, kind = desks()[model], ContentType.objects.get_for_model(model)
@@ -171,22 +172,27 @@ class Day:
 
 
 class _History:
-    """What is known of the past of some rows: moves, entry, hand-overs. Three queries for all of them."""
+    """What is known of the past of some rows: moves, hand-overs, entry. Two or three queries for all of them."""
 
     def __init__(self, kind: ContentType, model: type[Stateful], keys: list[int]) -> None:
         self.kind = kind
         self.moves: dict[int, list[Move]] = defaultdict(list)
         for move in Move.objects.filter(content_type=kind, object_id__in=keys).order_by("id"):
             self.moves[move.object_id].append(move)
-        self.entered: dict[int, tuple[datetime, int | None]] = {}
-        rows = [str(key) for key in keys]
-        entries = AuditEvent.objects.filter(table=model._meta.db_table, row__in=rows, operation="INSERT")
-        for row, at, actor in entries.order_by("-id").values_list("row", "at", "actor_id"):
-            self.entered[int(row)] = (at, actor)
+        self.table, self.keys = model._meta.db_table, keys
         self.assigned: dict[int, list[CaseAct]] = defaultdict(list)
         acts = CaseAct.objects.filter(case__content_type=kind, case__object_id__in=keys)
         for act in acts.filter(kind=CaseAct.Kind.ASSIGN, undone_at=None).select_related("case").order_by("id"):
             self.assigned[act.case.object_id].append(act)
+
+    @cached_property
+    def entered(self) -> dict[int, tuple[datetime, int | None]]:
+        """Return row → when and by whom it was entered; asked only where neither the case nor the desk knows."""
+        rows = [str(key) for key in self.keys]
+        entries = AuditEvent.objects.filter(table=self.table, row__in=rows, operation="INSERT")
+        return {
+            int(row): (at, actor) for row, at, actor in entries.order_by("-id").values_list("row", "at", "actor_id")
+        }
 
     def begun(self, key: int, case: Case | None) -> datetime:
         """Return when the row came to be; once a case has said so, that stands."""

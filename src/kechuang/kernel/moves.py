@@ -43,6 +43,24 @@ def take(
     ``values`` are the last one's.
     """
     locked = type(obj)._default_manager.select_for_update(of=("self",)).get(pk=obj.pk)
+    move = take_locked(locked, step_name, access=access, actor=actor, guards=guards, reason=reason, values=values)
+    if not move.partial:
+        for name in (*values, "state"):
+            setattr(obj, name, getattr(locked, name))
+    return move
+
+
+def take_locked(
+    locked: S,
+    step_name: str,
+    *,
+    access: AccessTable,
+    actor: Actor,
+    guards: Mapping[str, Guard[S]] = NO_GUARDS,
+    reason: str = "",
+    values: Mapping[str, Any] = MappingProxyType({}),
+) -> Move:
+    """Move a row as ``take`` does that the caller's transaction has locked, and read since; a refusal must undo it."""
     process = process_of(locked.process_version_id)
     try:
         step = process.step(step_name, source=locked.state)
@@ -63,8 +81,6 @@ def take(
         setattr(locked, name, value)
     locked.save(update_fields=list(changed))
     move = _record(locked, step, process=process.name, actor=actor, office=office, reason=reason, source=source)
-    for name, value in changed.items():
-        setattr(obj, name, value)
     events.publish(f"{process.name}.{step.name}", locked)
     events.publish("move.taken", move)
     return move

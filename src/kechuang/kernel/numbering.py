@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from django.db import transaction
+from django.db import connection
 
 from kechuang.kernel.models import NumberSeries
 
+_NEXT = """
+INSERT INTO "{table}" AS series (code, year, last) VALUES (%s, %s, 1)
+ON CONFLICT (code, year) DO UPDATE SET last = series.last + 1 RETURNING last
+"""
 
-@transaction.atomic
+
 def take(code: str, year: int) -> int:
     """Return the next number (1, 2, …) of series ``code`` in ``year``.
 
     The series' row stays locked until the caller's transaction ends, so two takers never
-    get the same number and a rolled-back taker leaves no gap.
+    get the same number and a rolled-back taker leaves no gap. One statement: in the last minutes
+    before a deadline everybody waits for whoever holds this row.
     """
-    NumberSeries.objects.bulk_create([NumberSeries(code=code, year=year)], ignore_conflicts=True)
-    series = NumberSeries.objects.select_for_update().get(code=code, year=year)
-    series.last += 1
-    series.save(update_fields=["last"])
-    return series.last
+    with connection.cursor() as cursor:
+        cursor.execute(_NEXT.format(table=NumberSeries._meta.db_table), [code, year])
+        (number,) = cursor.fetchone()
+    return int(number)
 
 
 def formatted(code: str, year: int) -> str:

@@ -79,11 +79,10 @@ def _save(application: Application, change: Change, standing: Answer | None, act
             standing=standing.value,
             by=str(standing.changed_by),
         )
-    Answer.objects.update_or_create(
-        application=application,
-        code=change.code,
-        defaults={"value": change.value, "version": version, "changed_by_id": actor.person_id, "changed_at": now},
-    )
+    # The application's row is locked: between reading what stands and writing nobody else gets in.
+    row = standing or Answer(application=application, code=change.code)
+    row.value, row.version, row.changed_by_id, row.changed_at = change.value, version, actor.person_id, now
+    row.save(update_fields=["value", "version", "changed_by", "changed_at"] if standing else None)
     return Saved(change.code, version, now)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from kechuang.calls.form.asking import asked_answers
 from kechuang.calls.form.completeness import codes_of
 from kechuang.calls.proceeding import Proceeding
 from kechuang.calls.selectors.subjects import subject_of
@@ -19,7 +18,7 @@ def facts_of_form_declare(proceeding: Proceeding) -> None:
     opens a question and changes nothing.
     """
     subject, application = subject_of(proceeding.application), proceeding.application
-    answers = asked_answers(proceeding.definition, proceeding.answers, year=application.year)
+    answers = proceeding.asked_answers
     asked = [field for _section, field in proceeding.definition.fields() if isinstance(field, FactField)]
     proofs = _proofs(proceeding)
     said = [

@@ -20,11 +20,9 @@ from django.utils.translation import gettext as _
 
 from kechuang.calls import access
 from kechuang.calls.acts import ACTS, FOLLOWS, Act
-from kechuang.calls.form.asking import asked_answers
 from kechuang.calls.guards import GUARDS
 from kechuang.calls.models import Application, LateAttempt, Stated, Submission, TextPrint
 from kechuang.calls.proceeding import Proceeding
-from kechuang.calls.selectors.partners import partners_of
 from kechuang.calls.services.declaring import facts_of_form_declare
 from kechuang.calls.stating import stated_read
 from kechuang.catalogue.items import Question
@@ -74,9 +72,10 @@ def application_move(
 
 def submission_known(application: Application, *, key: UUID, actor: Actor) -> Submission | None:
     """Return what was handed in before under ``key`` to whoever may see the application, else nothing."""
-    if not access.APPLICATIONS.may(actor, "view", application):
+    found = Submission.objects.filter(application=application, key=key).defer("content").first()
+    if found is None or not access.APPLICATIONS.may(actor, "view", application):
         return None
-    return Submission.objects.filter(application=application, key=key).first()
+    return found
 
 
 @dataclass
@@ -103,7 +102,7 @@ class _Taking:
             return known
         proceeding = self.proceeding = self._begun(locked)
         step = proceeding.step
-        if access.APPLICATIONS.may_step(self.actor, step, locked):  # a stranger is refused before being asked
+        if proceeding.asks and access.APPLICATIONS.may_step(self.actor, step, locked):  # a stranger is never asked
             proceeding.stated = stated_read(proceeding.asks, self.typed, proceeding)
         return self._moved(proceeding)
 
@@ -119,7 +118,7 @@ class _Taking:
         application, step = proceeding.application, proceeding.step
         follows = [FOLLOWS[word] for word in proceeding.asks if word in FOLLOWS] + [ACTS[word] for word in step.does]
         handed_in = bool(FILLING & set(proceeding.marks())) and "complete" in step.needs
-        move = moves.take(
+        move = moves.take_locked(
             application,
             step.name,
             access=access.APPLICATIONS,
@@ -136,8 +135,16 @@ class _Taking:
             for act in follows:
                 if act.after:
                     act.after(proceeding)
-        self.given.refresh_from_db()
+        if any(act.after for act in follows):
+            self.given.refresh_from_db()
+        else:
+            self._tell_given(application)
         return move
+
+    def _tell_given(self, moved: Application) -> None:
+        """Let the caller's object say what the row says now, as it was written: nobody else can have changed it."""
+        for column in Application._meta.concrete_fields:
+            setattr(self.given, column.attname, getattr(moved, column.attname))
 
 
 class _Guarded(Mapping[str, Callable[[Any], str | None]]):
@@ -196,8 +203,8 @@ def submission_keep(proceeding: Proceeding, key: UUID) -> Submission:
         "organisation": application.organisation.name,
         "title": application.title,
         "year": application.year,
-        "partners": [{"organisation": str(row.organisation), "duty": row.duty} for row in partners_of(application)],
-        "answers": asked_answers(proceeding.definition, proceeding.answers, year=application.year),
+        "partners": [{"organisation": str(row.organisation), "duty": row.duty} for row in proceeding.partners],
+        "answers": proceeding.asked_answers,
     }
     written = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     submission = Submission.objects.create(
@@ -210,8 +217,11 @@ def submission_keep(proceeding: Proceeding, key: UUID) -> Submission:
         fingerprint=hashlib.sha256(written.encode()).hexdigest(),
     )
     facts_of_form_declare(proceeding)
-    TextPrint.objects.update_or_create(
-        application=application, defaults={"prints": prints("\n".join(_long_texts(proceeding)))}
+    TextPrint.objects.bulk_create(  # one statement where get, lock and save are six
+        [TextPrint(application=application, prints=prints("\n".join(_long_texts(proceeding))))],
+        update_conflicts=True,
+        unique_fields=["application"],
+        update_fields=["prints"],
     )
     return submission
 

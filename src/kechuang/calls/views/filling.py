@@ -22,7 +22,7 @@ from kechuang.calls.form.boxes import Box
 from kechuang.calls.form.codes import codes_of
 from kechuang.calls.form.completeness import Progress, problem
 from kechuang.calls.form.inputs import SINGLE, VERSION, SectionForm
-from kechuang.calls.models import Answer
+from kechuang.calls.models import Answer, Application
 from kechuang.calls.proceeding import window_end
 from kechuang.calls.selectors import cases as reading
 from kechuang.calls.selectors.partners import application_shared, partner_seat, sections_shared
@@ -40,22 +40,34 @@ PAGES = {"table": "calls:table", "files": "calls:files"}
 STATES = {"not_started": "todo", "filling": "doing", "complete": "done", "locked": "locked"}
 
 
+FILLED = ("item", "call", "organisation", "started_by")
+"""What the pages of filling read along with an application."""
+
+
 def sheet_of(request: Request, pk: int) -> FormSheet:
     """Return the form of an application of the person's own organisation; ``Http404`` for everybody else."""
-    case = reading.applications_for(actor=request.actor).filter(pk=pk).first()
+    return _own(request, reading.applications_for(actor=request.actor, related=FILLED).filter(pk=pk).first())
+
+
+def _own(request: Request, case: Application | None) -> FormSheet:
     if case is None or not any(office.organisation_id == case.organisation_id for office in request.actor.offices):
         raise Http404
     return FormSheet(case, request.actor)
 
 
-def sheet_with(request: Request, pk: int, *, section: str = "", code: str = "") -> FormSheet:
+def sheet_with(
+    request: Request, pk: int, *, section: str = "", code: str = "", related: tuple[str, ...] = FILLED
+) -> FormSheet:
     """Return the form to whoever may see ``section``, or the one that holds the field ``code``.
 
     Beside the organisation's own people these are a partner unit's, where the section is shared with it.
     """
+    case = reading.applications_for(actor=request.actor, related=related).filter(pk=pk).first()
+    if case is not None:
+        return _own(request, case)
     shared = application_shared(actor=request.actor, pk=pk)
-    if shared is None or reading.applications_for(actor=request.actor).filter(pk=pk).exists():
-        return sheet_of(request, pk)
+    if shared is None:
+        raise Http404
     sheet = FormSheet(shared, request.actor, is_shared=True)
     box = sheet.box(code) if code else None
     if (box.section if box else section) not in sections_shared(shared, request.actor):
@@ -339,7 +351,7 @@ def files_said(sheet: FormSheet, value: Any) -> list[dict[str, Any]]:
 @require_POST
 def autosave(request: Request, pk: int, name: str) -> JsonResponse:
     """Save one answer as it is left; tell what became of it and which fields are asked now."""
-    sheet = sheet_with(request, pk, section=name)
+    sheet = sheet_with(request, pk, section=name, related=())
     box = sheet.box(request.POST.get("code", ""))
     if box is None or box.section != name or box.widget not in SINGLE:
         raise Http404

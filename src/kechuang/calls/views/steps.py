@@ -27,12 +27,12 @@ from kechuang.ui.parts import Crumb
 @login_required
 def step(request: Request, pk: int, name: str) -> HttpResponse:
     """Show the form of a step and take it; a refusal is shown at its field and nothing typed is lost."""
-    case = reading.application_seen(actor=request.actor, pk=pk)
+    sent = request.method == "POST"
+    case = reading.application_seen(actor=request.actor, pk=pk, related=() if sent else reading.RELATED)
     if (key := _key(request)) and submission_known(case, key=key, actor=request.actor):
         return redirect("calls:receipt", pk)  # pressed twice, or sent again after a broken line
     taken = reading.step_open(case, name, actor=request.actor)
     proceeding = Proceeding(case, taken, request.actor)
-    sent = request.method == "POST"
     form = StepForm(request.POST if sent else None, request.FILES if sent else None, proceeding=proceeding)
     done: list[Any] = []
     if carried_out(
