@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import unquote
 
 import pytest
 import time_machine
@@ -73,13 +74,15 @@ def test_callers_not_heard_of_for_a_day_are_forgotten():
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("address", ("/api/v1/nowhere/", "/api/v1/plan/nothing", "/api/nowhere"))
+@pytest.mark.parametrize(
+    "address", ("/api/v1/nowhere/", "/api/v1/plan/nothing", "/api/nowhere", "/api/v1/a%0Ab", "/api/v1/a%00b")
+)
 def test_an_unknown_address_is_answered_in_the_same_form(address):
     answer = Client().get(address)
     assert (answer.status_code, answer["Content-Type"]) == (404, "application/problem+json")
     body = answer.json()
     assert set(body) == {"type", "title", "status", "detail", "advice", "instance"}
-    assert (body["type"], body["instance"]) == ("http://testserver/api/#problem-404", address)
+    assert (body["type"], body["instance"]) == ("http://testserver/api/#problem-404", unquote(address))
 
 
 @pytest.mark.django_db

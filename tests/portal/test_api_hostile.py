@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import traceback
 
 import pytest
 import schemathesis
@@ -45,6 +46,7 @@ def test_the_whole_api_keeps_to_its_description(sample):
     description = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", get_wsgi_application())
     operations = [found.ok() for found in description.get_all_operations()]
     assert len(operations) >= 12
+    failed = []
     for operation in operations:
 
         @seed(20261123)
@@ -53,4 +55,12 @@ def test_the_whole_api_keeps_to_its_description(sample):
         def holds(case):
             case.call_and_validate(checks=CHECKS)
 
-        holds()
+        try:
+            holds()
+        except Exception as failure:  # noqa: BLE001 - every operation is asked, whatever another one answered
+            failed.append((operation.label, failure))
+    assert failed == [], "\n\n".join(f"{label}\n{format_exception(failure)}" for label, failure in failed)
+
+
+def format_exception(failure: Exception) -> str:
+    return "".join(traceback.format_exception(failure))[-3_000:]

@@ -8,7 +8,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern
+from django.urls import URLPattern, URLResolver
 from django.utils.translation import gettext as _
 
 from kechuang.api.house import tagged
@@ -18,9 +18,9 @@ READING = "GET, HEAD, OPTIONS"
 DAY_SECONDS = "86400"
 
 
-def readable(patterns: Iterable[URLPattern]) -> list[URLPattern]:
+def readable(patterns: Iterable[URLPattern | URLResolver]) -> list[URLPattern]:
     """Return the patterns with views that answer ``HEAD`` as ``GET``, say what may be done, and refuse the rest."""
-    found = list(patterns)
+    found = [pattern for pattern in patterns if isinstance(pattern, URLPattern)]  # ninja nests none
     for pattern in found:
         pattern.callback = _reading(pattern.callback)
     return found

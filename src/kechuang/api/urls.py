@@ -9,5 +9,5 @@ urlpatterns = [
     path("", views.guide, name="guide"),
     path("tokens/", views.tokens, name="tokens"),
     path("tokens/<int:pk>/revoke/", views.token_revoke, name="token_revoke"),
-    re_path(r"^(?P<rest>(?!tokens$).+)$", views.unknown, name="unknown"),
+    re_path(r"^(?P<rest>(?!tokens$)[\s\S]+)\Z", views.unknown, name="unknown"),
 ]

@@ -12,8 +12,11 @@ class SiteConfig(AppConfig):
     label = "kechuang_site"
 
     def ready(self) -> None:
+        from kechuang.kernel import events
         from kechuang.site import checks  # noqa: F401 (registered by being imported)
+        from kechuang.site.sign_in_duties import step_proven
 
+        events.keep_in_step("move.taken", step_proven)
         if os.environ.get("KECHUANG_COMMAND"):
             from kechuang.site.database.keeping import keep_running
 

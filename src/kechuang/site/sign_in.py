@@ -84,6 +84,7 @@ def sign_in_settings(environment: Environment) -> dict[str, Any]:
         "KECHUANG_SECOND_FACTOR_DAYS": environment["KECHUANG_SECOND_FACTOR_DAYS"],
         "KECHUANG_CONFIRM_SECONDS": minutes * 60,
         "ACCOUNT_REAUTHENTICATION_TIMEOUT": (minutes or 15) * 60,
+        "ACCOUNT_REAUTHENTICATION_REQUIRED": True,  # before the mail address changes, as before a second factor does
         "MFA_PASSKEY_LOGIN_ENABLED": True,
         "MFA_FORMS": {"add_webauthn": "kechuang.site.passkeys.PasskeyForm"},
         "MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN": not environment.is_production,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextvars import ContextVar
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -20,35 +21,52 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kechuang.directory.models import Office
+from kechuang.kernel.models import Move
+from kechuang.kernel.processes import process_of
+from kechuang.site.deciding import decides, deciding_names
 
 HAS_FACTOR, TOLD = "second_factor", "second_factor_told"
 # Where a person must be able to go in any case: signing in and out, setting up what is owed.
 FREE = ("account_", "mfa_", "usersessions_", "socialaccount_", "openid_connect_", "set_language", "health", "ui:")
-# Acts that want a fresh proof; a set narrows a page of several steps to those that decide.
-DECIDING = frozenset(
-    {"approve", "decide", "deregister", "dismiss", "enact", "grade", "lift", "publish", "refuse", "regrade"}
-    | {"reinstate", "reject", "remove", "revoke", "sign", "uphold", "void"}
+# Acts that want a fresh proof, besides every step that decides (``deciding.py``) wherever it is taken.
+SENSITIVE = frozenset(
+    {
+        "api:tokens",
+        "directory:organisation_merge",
+        "oversight:end_session",
+        "oversight:file",
+        "oversight:unlock",
+        "plan:publish",
+        "plan:restate",
+        "plan:unlock",
+        "platforms:ban",
+        "platforms:ban_lift",
+        "platforms:conceal",
+        "review:commit",
+        "review:draw",
+        "review:expert_confirm",
+        "review:pack",
+        "review:release",
+        "review:sheet_sign",
+        "workbench:add_person",
+        "workbench:delegate",
+        "workbench:disable_person",
+        "workbench:enable_person",
+        "workbench:end_office_of",
+        "workbench:grant_office",
+    }
 )
-SENSITIVE: dict[str, frozenset[str] | None] = {
-    "workbench:grant_office": None,
-    "workbench:end_office_of": None,
-    "workbench:add_person": None,
-    "workbench:disable_person": None,
-    "workbench:delegate": None,
-    "oversight:file": None,
-    "oversight:unlock": None,
-    "oversight:end_session": None,
-    "review:sheet_sign": None,
-    "review:release": None,
-    "review:pack": None,
-    "calls:step": DECIDING,
-    "platforms:recognition_move": DECIDING,
-    "platforms:move": DECIDING,
-    "platforms:life_step": DECIDING,
-    "review:round_step": DECIDING,
-}
+# Pages of one step are named so; the step is a word of their address.
+STEP_PAGES = ("step", "move")
 # Lists of people: looking is free, taking them away is not.
 EXPORTS = frozenset({"workbench:people", "workbench:audit", "oversight:subject", "review:experts"})
+
+
+_asked: ContextVar[HttpRequest | None] = ContextVar("asked", default=None)
+
+
+class ProofOwed(Exception):
+    """A step that decides was about to be taken on a proof that is too old; it is undone, proven, and taken again."""
 
 
 class SignInDutiesMiddleware:
@@ -58,7 +76,15 @@ class SignInDutiesMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        token = _asked.set(request)
+        try:
+            return self.get_response(request)
+        finally:
+            _asked.reset(token)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Lead to proving who it is when a step was undone for want of it."""
+        return proof_asked(request) if isinstance(exception, ProofOwed) else None
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: dict[str, Any]) -> HttpResponse | None:
         """Answer with the way to what is owed, ``None`` when nothing is."""
@@ -120,21 +146,46 @@ def proof_owed(request: HttpRequest, name: str, kwargs: dict[str, Any]) -> HttpR
     """Ask again who it is before a sensitive act, when the last proof is too old."""
     if not _confirms() or not is_sensitive(request, name, kwargs) or proven_recently(request):
         return None
+    return proof_asked(request)
+
+
+def step_proven(move: Move) -> None:
+    """Undo a step that decides, from whichever page it was taken, when the proof of who it is is too old.
+
+    Called in the step's own transaction, so that no page and no button can be forgotten. Raises ``ProofOwed``.
+    """
+    request = _asked.get()
+    if request is None or not _confirms() or request.user.pk != move.actor_id or proven_recently(request):
+        return
+    process = process_of(move.subject.process_version_id)  # type: ignore[union-attr]  # it was just moved
+    if any(decides(process, step) for step in process.steps if step.name == move.step):
+        raise ProofOwed
+
+
+def proof_asked(request: HttpRequest) -> HttpResponse:
+    """Return the way to proving who it is, and from there back."""
     ways = get_adapter(request).get_reauthentication_methods(request.user)
     if not ways:
         messages.warning(request, _("请先设好动态口令或通行密钥，办理这类事项前要用它验证身份。"))
-        return HttpResponseRedirect(reverse("mfa_index"))
+        return _led(request, reverse("mfa_index"))
     if request.method != "GET":
         messages.info(request, _("请先验证身份，再重新提交。"))
-    return HttpResponseRedirect(f"{ways[0]['url']}?{urlencode({'next': _back(request)})}")
+    return _led(request, f"{ways[0]['url']}?{urlencode({'next': _back(request)})}")
+
+
+def _led(request: HttpRequest, address: str) -> HttpResponse:
+    """Lead the whole page there, also when only a part of it was asked for."""
+    if request.headers.get("HX-Request") == "true":
+        return HttpResponse(status=204, headers={"HX-Redirect": address})
+    return HttpResponseRedirect(address)
 
 
 def is_sensitive(request: HttpRequest, name: str, kwargs: dict[str, Any]) -> bool:
     """Tell whether the address decides something, gives power, or takes personal data away."""
-    if name in EXPORTS and request.GET.get("format"):
+    if name in SENSITIVE or (name in EXPORTS and request.GET.get("format")):
         return True
-    steps = SENSITIVE.get(name, frozenset())
-    return steps is None or any(value in steps for value in kwargs.values())
+    steps = {value for value in kwargs.values() if isinstance(value, str)} if name.endswith(STEP_PAGES) else set()
+    return bool(steps and steps & deciding_names())
 
 
 def proven_recently(request: HttpRequest) -> bool:
@@ -148,4 +199,6 @@ def _back(request: HttpRequest) -> str:
     if request.method == "GET":
         return request.get_full_path()
     came = urlsplit(request.headers.get("referer", ""))
-    return f"{came.path}?{came.query}" if came.netloc == request.get_host() and came.path else "/"
+    if came.netloc != request.get_host() or not came.path:
+        return "/"
+    return f"{came.path}?{came.query}" if came.query else came.path

@@ -26,3 +26,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("kechuang.oversight.urls")),
     path("", include("kechuang.cockpit.urls")),
 ]
+
+handler404 = "kechuang.site.views.missing"

@@ -5,7 +5,9 @@ from django.db.utils import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+from django.views.defaults import page_not_found
 
+from kechuang.api.views import unknown
 from kechuang.kernel.audit_sealing import lateness
 
 PLAIN = "text/plain; charset=utf-8"
@@ -35,3 +37,8 @@ def seals_health(request: HttpRequest) -> HttpResponse:
         return HttpResponse("ok\n", content_type=PLAIN)
     reason = "held up by a long transaction" if found.is_held_up else "nobody seals"
     return HttpResponse(f"audit trail not sealed for over a minute: {reason}\n", status=503, content_type=PLAIN)
+
+
+def missing(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer an address where nothing is: a program in the API's form, a person with a page."""
+    return unknown(request) if request.path.startswith("/api/") else page_not_found(request, exception)
