@@ -49,6 +49,21 @@ def hosts_named(texts: Iterable[str]) -> dict[str, list[Organisation]]:
     return found
 
 
+def units_read(batch: Batch, name: str) -> None:
+    """Put living organisations in place of the codes and names that the column says; tell of those not known."""
+    column = batch.columns[name]
+    known = hosts_named([text for text in column if isinstance(text, str)])
+    for place, text in enumerate(column):
+        if not isinstance(text, str):
+            continue
+        found = known.get(text.upper()) or known.get(text) or []
+        if not found:
+            batch.fault(place, name, _("单位名录里没有“%(text)s”；请先登记单位，或核对代码与名称。") % {"text": text})
+        elif len(found) > 1:
+            batch.fault(place, name, _("有几个单位都叫“%(text)s”，请填写统一社会信用代码。") % {"text": text})
+        column[place] = found[0] if len(found) == 1 else None
+
+
 def organisations_match(actor: Actor, batch: Batch) -> list[Stood | None]:
     """Recognise rows by their credit code, else by the whole name; tell of what contradicts the register."""
     names, codes = batch.columns["name"], batch.columns["credit_code"]

@@ -8,8 +8,9 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from kechuang.facts.access import METRICS, SHEETS
-from kechuang.facts.models import Metric, Sheet
+from kechuang.facts.access import FACTS, METRICS, SHEETS
+from kechuang.facts.importing import FACTS_IN
+from kechuang.facts.models import Fact, Metric, Sheet
 from kechuang.kernel.processes import state_choices
 from kechuang.ui.resource import Column, Resource
 
@@ -87,4 +88,13 @@ SHEET_LIST = Resource(
     choices={"state": lambda: state_choices("fact_sheet"), "year": _years},
     empty=_("没有申报表。"),
     advice=_("单位填报人可以从这里开始填报一个年度。"),
+)
+
+FACT_LIST = Resource(
+    name="facts",
+    model=Fact,
+    access=FACTS,
+    label=_("单位数据"),
+    columns=(Column("metric__label", _("指标")), Column("year", numeric=True, shown=str), Column("source")),
+    imports=FACTS_IN,
 )

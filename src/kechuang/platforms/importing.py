@@ -13,7 +13,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from kechuang.directory.importing import counties, counties_in_full, hosts_named
+from kechuang.directory.importing import counties, counties_in_full, units_read
 from kechuang.directory.models import Department, DepartmentAlias
 from kechuang.kernel import events
 from kechuang.kernel.access import Actor
@@ -68,7 +68,7 @@ class _Known:
 
 def platforms_match(actor: Actor, batch: Batch) -> list[Stood | None]:
     """Recognise rows by their number, else by name and host; tell of hosts the directory does not know."""
-    _read_hosts(batch)
+    units_read(batch, "host")
     known = _known(actor, batch)
     stands: list[Stood | None] = []
     fresh: dict[tuple[str, int], int] = {}
@@ -93,20 +93,6 @@ def platforms_match(actor: Actor, batch: Batch) -> list[Stood | None]:
                 label = f"{batch.fields['name'].label}、{batch.fields['host'].label}"
                 batch.fault(place, "name", twice % {"row": batch.numbers[before], "label": label})
     return stands
-
-
-def _read_hosts(batch: Batch) -> None:
-    column = batch.columns["host"]
-    known = hosts_named([text for text in column if isinstance(text, str)])
-    for place, text in enumerate(column):
-        if not isinstance(text, str):
-            continue
-        found = known.get(text.upper()) or known.get(text) or []
-        if not found:
-            batch.fault(place, "host", _("单位名录里没有“%(text)s”；请先登记单位，或核对代码与名称。") % {"text": text})
-        elif len(found) > 1:
-            batch.fault(place, "host", _("有几个单位都叫“%(text)s”，请填写统一社会信用代码。") % {"text": text})
-        column[place] = found[0] if len(found) == 1 else None
 
 
 def _known(actor: Actor, batch: Batch) -> _Known:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from kechuang.kernel.processes import state_choices
 from kechuang.review import subjects
 from kechuang.review.access import EXPERTS, ROUNDS
+from kechuang.review.importing import EXPERTS_IN
 from kechuang.review.models import Expert, Round
 from kechuang.ui.resource import Column, Resource
 
@@ -57,6 +58,7 @@ EXPERT_BASE = Resource(
     empty=_("专家库里还没有符合条件的专家。"),
     advice=_("单位管理员可以填报本单位的专家。"),
     choices={"state": lambda: state_choices("expert_entry")},
+    imports=EXPERTS_IN,
 )
 
 ROUND_LIST = Resource(

@@ -6,14 +6,14 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 
 from kechuang.directory.models import County
 from kechuang.directory.resource import DIRECTORY
 from kechuang.kernel.access import Actor, Office
-from kechuang.ui.imports import jobs, services
+from kechuang.ui.imports import jobs
 from kechuang.ui.imports.models import ImportRun
 from tests.factories import CountyFactory, DepartmentFactory, UserFactory
+from tests.ui.imports.ledgers import brought
 
 
 @pytest.fixture(autouse=True)
@@ -39,13 +39,7 @@ def officer(db, monkeypatch) -> Actor:
 def bring(officer) -> Callable[..., ImportRun]:
     """Return a whole way: upload, map as guessed, check, and write where asked."""
 
-    def way(data: bytes, *, resource: Any = DIRECTORY, write: bool = False, name: str = "台账.xlsx", **more: Any):
-        run = services.run_begin(resource=resource, upload=SimpleUploadedFile(name, data), actor=officer)
-        mapping = {int(column): field for column, field in run.mapping.items()}
-        run = services.run_map(run=run, mapping=mapping, actor=officer, **more)
-        run = services.run_check(run, officer)
-        if write:
-            run = services.run_write(services.run_release(run=run, actor=officer), officer)
-        return run
+    def way(data: bytes, *, resource: Any = DIRECTORY, **more: Any):
+        return brought(data, resource=resource, actor=officer, **more)
 
     return way

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 
 from kechuang.kernel.models import Move
 from kechuang.platforms import services as platforms
@@ -13,7 +12,7 @@ from kechuang.platforms.models import Amendment, Platform, Recognition, Register
 from kechuang.platforms.resource import REGISTER
 from kechuang.ui.imports import jobs, services
 from tests.platforms.conftest import build_town, store_processes
-from tests.ui.imports.ledgers import workbook
+from tests.ui.imports.ledgers import brought, workbook
 
 HEADS = ("平台名称", "平台类型", "依托单位", "", "归口部门", "级别", "认定时间", "文号", "负责人")
 BELOW = ("", "", "名称", "信用代码", "", "", "", "", "")
@@ -32,14 +31,8 @@ def town(db, monkeypatch):
 @pytest.fixture
 def way(town):
     def bring(*rows, write=False, **more):
-        actor = town.acting
         data = workbook([HEADS, BELOW, *rows], merged=[(0, 2, 0, 3, "依托单位")])
-        run = services.run_begin(resource=REGISTER, upload=SimpleUploadedFile("平台.xlsx", data), actor=actor)
-        mapping = {int(column): field for column, field in run.mapping.items()}
-        run = services.run_check(services.run_map(run=run, mapping=mapping, actor=actor, **more), actor)
-        if write:
-            run = services.run_write(services.run_release(run=run, actor=actor), actor)
-        return run
+        return brought(data, resource=REGISTER, actor=town.acting, write=write, **more)
 
     return bring
 

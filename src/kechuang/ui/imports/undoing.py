@@ -17,8 +17,10 @@ from django.utils.translation import gettext as _
 from psycopg import sql
 
 from kechuang.kernel.access import Actor
+from kechuang.kernel.cases import cases_keep
+from kechuang.kernel.desks import desks
 from kechuang.kernel.errors import Refused
-from kechuang.kernel.models import AuditEvent
+from kechuang.kernel.models import AuditEvent, Stateful
 from kechuang.ui.imports.declaration import Imports
 
 MOST_TOLD = 10
@@ -95,6 +97,9 @@ def take_back(imports: Imports, *, request: str, first: int, last: int) -> int:
             _restore(one, request=request, first=first, last=last)
         if imports.recompose:
             imports.recompose(_main(found))
+        for one in found:
+            if issubclass(one.model, Stateful) and one.model in desks():
+                cases_keep(one.model, sorted(one.touched))
         with connection.cursor() as cursor:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             cursor.execute("SET CONSTRAINTS ALL DEFERRED")
