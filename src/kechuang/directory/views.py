@@ -197,13 +197,17 @@ def _carry(
 
 
 def _actions(request: Request, found: Organisation) -> list[Action]:
-    if request.actor.user_id is None or found.merged_into_id:
+    if found.merged_into_id:
         return []
+    web = Action(_("关系图"), reverse("brain:relations", args=["organisation", found.pk]))
+    if request.actor.user_id is None:
+        return [web]
     offered = {
         "change": Action(_("变更"), reverse("directory:organisation_change", args=[found.pk]), primary=True),
         "merge": Action(_("并入其他单位"), reverse("directory:organisation_merge", args=[found.pk]), danger=True),
     }
-    return [action for name, action in offered.items() if access.ORGANISATIONS.may(request.actor, name, found)]
+    kept = [action for name, action in offered.items() if access.ORGANISATIONS.may(request.actor, name, found)]
+    return [*kept, web]
 
 
 def _facts(found: Organisation) -> Section:

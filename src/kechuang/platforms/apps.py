@@ -82,13 +82,15 @@ class PlatformsConfig(AppConfig):
     def _live(self) -> None:
         """Wire the life of a platform: desks, effects of approvals, subjects of facts, menu."""
         from kechuang.facts import sources, subjects
-        from kechuang.kernel import inbox
+        from kechuang.kernel import inbox, relations
         from kechuang.platforms import effects, life_panels, models
+        from kechuang.platforms.relations import ties
         from kechuang.ui import navigation
 
         for desk in life_panels.DESKS:
             inbox.register(desk)
         effects.register_all()
+        relations.register("platforms", ties)
         subjects.register(
             "platform",
             models.Platform,

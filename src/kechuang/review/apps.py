@@ -24,10 +24,11 @@ class ReviewConfig(AppConfig):
         from django.db.models.signals import post_migrate
 
         from kechuang.calls import registries
-        from kechuang.kernel import events, inbox, loading, search
+        from kechuang.kernel import events, inbox, loading, relations, search
         from kechuang.kernel.triggers import after_migrate
         from kechuang.review import access, jobs, models, sealing, searching, titles
         from kechuang.review.loading import load
+        from kechuang.review.relations import ties
         from kechuang.review.services import intake
         from kechuang.ui import navigation
 
@@ -38,12 +39,9 @@ class ReviewConfig(AppConfig):
         loading.register("review", load, order=30)
         for searched in searching.SEARCHED:
             search.register(searched)
-        events.declare("expert.confirmed", _("专家办理了年度确认"))
-        events.declare("review.committed", _("一轮评审公布了抽取摘要"))
-        events.declare("review.assignment_asked", _("一轮评审提交了分派计算"))
-        events.declare("review.assignment_finished", _("一轮评审的分派算完了"))
-        events.declare("review.ranked", _("一轮评审汇总了排序"))
-        events.declare("review.feedback_released", _("一轮评审公布了反馈"))
+        relations.register("review", ties)
+        for name, meaning in EVENTS.items():
+            events.declare(name, meaning)
         events.listen("review.assignment_asked", jobs.enqueue)
         registries.register_review("review", intake.review_open)
         navigation.register("matters", gettext_lazy("评审轮次"), "review:rounds", order=50, visible=holding(*PEOPLE))
@@ -85,3 +83,13 @@ class ReviewConfig(AppConfig):
                 bounds=titles.seat_bounds,
             )
         )
+
+
+EVENTS = {
+    "expert.confirmed": _("专家办理了年度确认"),
+    "review.committed": _("一轮评审公布了抽取摘要"),
+    "review.assignment_asked": _("一轮评审提交了分派计算"),
+    "review.assignment_finished": _("一轮评审的分派算完了"),
+    "review.ranked": _("一轮评审汇总了排序"),
+    "review.feedback_released": _("一轮评审公布了反馈"),
+}

@@ -66,7 +66,7 @@ def actions(platform: Platform, steps: Iterable[Step], beside: frozenset[str]) -
         for step in steps
         if step.name not in SILENT
     ]
-    return found
+    return [*found, Action(_("关系图"), reverse("brain:relations", args=["platform", platform.pk]))]
 
 
 def facts(entry: RegisterEntry) -> Section:
