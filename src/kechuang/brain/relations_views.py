@@ -64,7 +64,7 @@ def _query(request: Request, on: date, steps: int) -> str:
 
 
 def _table(found: Web, *, on_query: str) -> Table:
-    heads = (Head(_("甲方")), Head(_("关系")), Head(_("乙方")), Head(_("自")), Head(_("至（不含）")))
+    heads = (Head(_("一方")), Head(_("关系")), Head(_("另一方")), Head(_("自")), Head(_("至（不含）")))
     rows = []
     for tie in found.ties:
         one, other = found.nodes[tie.one], found.nodes[tie.other]
