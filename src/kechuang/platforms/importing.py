@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -17,17 +18,25 @@ from kechuang.directory.importing import counties, counties_in_full, units_read
 from kechuang.directory.models import Department, DepartmentAlias
 from kechuang.kernel import events
 from kechuang.kernel.access import Actor
-from kechuang.kernel.errors import Refused
 from kechuang.platforms import access, services
 from kechuang.platforms.models import (
     Amendment,
-    Level,
     Platform,
     PlatformKind,
     PlatformPeriod,
     Recognition,
     RegisterEntry,
     Standing,
+)
+from kechuang.platforms.recognitions_in import (
+    LEVELS,
+    SINGLE,
+    gathered,
+    level_fields,
+    levels_said,
+    recognise,
+    tell_of_held,
+    tell_of_lacking,
 )
 from kechuang.platforms.selectors.competence import competences_on
 from kechuang.platforms.selectors.composition import FOREVER
@@ -36,8 +45,6 @@ from kechuang.platforms.services.locks import hold_platforms
 from kechuang.platforms.services.tracks import FIELDS
 from kechuang.ui.imports.declaration import Batch, Difference, Field, Imports, Setting, Step, Stood
 
-LEVELS = {str(level.label): level.value for level in Level if level != Level.CULTIVATED}
-RECOGNISED = ("level", "recognised_on", "document_number", "recognised_by", "certificate")
 DATED = tuple(name for name in FIELDS if name != "department")
 
 
@@ -69,30 +76,41 @@ class _Known:
 def platforms_match(actor: Actor, batch: Batch) -> list[Stood | None]:
     """Recognise rows by their number, else by name and host; tell of hosts the directory does not know."""
     units_read(batch, "host")
+    batch.kept = gathered(batch, _again(batch))
     known = _known(actor, batch)
     stands: list[Stood | None] = []
-    fresh: dict[tuple[str, int], int] = {}
-    for place, number in enumerate(batch.columns["number"]):
-        host, name = batch.columns["host"][place], batch.columns["name"][place]
-        entry = None
-        if number:
-            entry = known.by_number.get(number.upper())
-            if entry is None:
-                batch.fault(place, "number", _("名录里没有这个编号；新登记的平台请留空，由系统编号。"))
-        elif host is not None and name:
-            found = known.by_name.get((name, host.pk), [])
-            entry = found[0] if len(found) == 1 else None
-            if len(found) > 1:
-                batch.fault(place, "name", _("该单位有几个同名平台，请填写编号。"))
+    for place in range(len(batch.numbers)):
+        entry = _entry(batch, place, known) if place in batch.kept else None
         stands.append(None if entry is None else _stood(batch, place, entry, known))
-        if entry is None and not number:
+        if entry is None and place in batch.kept and not batch.columns["number"][place]:
             _tell_of_beginning(batch, place)
-            before = fresh.setdefault((name, host.pk), place) if name and host is not None else place
-            if before != place:
-                twice = _("与第 %(row)d 行重复：“%(label)s”相同。")
-                label = f"{batch.fields['name'].label}、{batch.fields['host'].label}"
-                batch.fault(place, "name", twice % {"row": batch.numbers[before], "label": label})
     return stands
+
+
+def _again(batch: Batch) -> dict[int, int]:
+    """Return the rows that tell of the platform of an earlier one, each with that one."""
+    firsts: dict[Any, int] = {}
+    again: dict[int, int] = {}
+    columns = (batch.columns[name] for name in ("number", "name", "host"))
+    for place, (number, name, host) in enumerate(zip(*columns, strict=True)):
+        key = number.upper() if number else (name, host.pk) if name and host is not None else None
+        first = place if key is None else firsts.setdefault(key, place)
+        if first != place:
+            again[place] = first
+    return again
+
+
+def _entry(batch: Batch, place: int, known: _Known) -> RegisterEntry | None:
+    number, name, host = (batch.columns[column][place] for column in ("number", "name", "host"))
+    if number:
+        entry = known.by_number.get(number.upper())
+        if entry is None:
+            batch.fault(place, "number", _("名录里没有这个编号；新登记的平台请留空，由系统编号。"))
+        return entry
+    found = known.by_name.get((name, host.pk), []) if host is not None and name else []
+    if len(found) > 1:
+        batch.fault(place, "name", _("该单位有几个同名平台，请填写编号。"))
+    return found[0] if len(found) == 1 else None
 
 
 def _known(actor: Actor, batch: Batch) -> _Known:
@@ -113,37 +131,47 @@ def _known(actor: Actor, batch: Batch) -> _Known:
 
 
 def _stood(batch: Batch, place: int, entry: RegisterEntry, known: _Known) -> Stood:
-    """Return what stands; a recognition of the level that is held already is not entered twice."""
+    """Return what stands; a recognition of a level that is held already is not entered twice."""
     values: dict[str, Any] = {name: getattr(entry, name) for name in ("department", *DATED)}
-    level, on = batch.columns["level"][place], batch.columns["recognised_on"][place]
-    if level is not None:
-        held = known.levels[entry.platform_id].get(level)
-        values["level"] = level if held else None
-        if held and on is not None and on != held.recognised_on and not held.ended_on:
-            sentence = _("该平台已登记的这一级认定日期为 %(day)s，与这里不同；请在平台页更正。")
-            batch.fault(place, "recognised_on", sentence % {"day": held.recognised_on.isoformat()})
-        if not held:
-            _tell_of_recognition(batch, place)
+    held = known.levels[entry.platform_id]
+    told = batch.kept[place]
+    for one in told:
+        if one.level in held:
+            tell_of_held(batch, one, held[one.level])
+        else:
+            tell_of_lacking(batch, one)
+    if told:
+        values["level"] = levels_said(one.level for one in told if one.level in held)
+        _say_levels(batch, place)
+    batch.kept[place] = [one for one in told if one.level not in held]
     return Stood(entry.platform_id, f"{entry.name}（{entry.number}）", values)
 
 
+def _say_levels(batch: Batch, place: int) -> None:
+    """Have the row say all its levels in one cell, so that what is new is shown beside what stands."""
+    told = batch.kept[place]
+    batch.columns["level"][place] = levels_said(one.level for one in told)
+    batch.places.setdefault("level", batch.places[told[0].names["recognised_on"]])
+
+
 def _tell_of_beginning(batch: Batch, place: int) -> None:
-    """Tell what a new platform lacks: the day it begins, and its recognition's papers where a level is given."""
-    if batch.columns["since"][place] is None and batch.columns["recognised_on"][place] is None:
+    """Tell what a new platform lacks: the day it begins, and its recognitions' papers where levels are given."""
+    told = batch.kept[place]
+    if _begins(batch, place) is None:
         batch.fault(place, "since", _("新登记的平台须填起始日期或认定日期。"))
     if batch.columns["kind"][place] is None or batch.columns["host"][place] is None:
         return
-    if batch.columns["level"][place] is not None:
-        _tell_of_recognition(batch, place)
-    elif any(batch.columns[name][place] is not None for name in RECOGNISED[2:]):
+    for one in told:
+        tell_of_lacking(batch, one)
+    if not told and any(batch.columns[name][place] is not None for name in SINGLE if name != "recognised_on"):
         batch.fault(place, "level", _("填了认定文号等内容，须同时填级别。"))
 
 
-def _tell_of_recognition(batch: Batch, place: int) -> None:
-    for name in ("recognised_on", "document_number"):
-        if batch.columns[name][place] is None:
-            label = str(batch.fields[name].label)
-            batch.fault(place, name, _("填了级别，须同时填“%(label)s”。") % {"label": label})
+def _begins(batch: Batch, place: int) -> date | None:
+    days = (batch.columns["since"][place], batch.columns["recognised_on"][place])
+    return next((day for day in days if day), None) or min(
+        (one.on for one in batch.kept[place] if one.on), default=None
+    )
 
 
 def platforms_enter(actor: Actor, batch: Batch, places: Sequence[int], setting: Setting, step: Step) -> None:
@@ -151,14 +179,14 @@ def platforms_enter(actor: Actor, batch: Batch, places: Sequence[int], setting: 
     bodies = _bodies(actor)
 
     def act(place: int) -> None:
-        row = batch.row(place)
+        row, told = batch.row(place), batch.kept[place]
         platform = services.platform_register(
             actor=actor,
-            since=row.get("since") or row["recognised_on"],
+            since=row.get("since") or min(filter(None, (_begins(batch, place), *(one.on for one in told)))),
             department=row.get("department"),
             **{name: row[name] for name in DATED if name in row},
         )
-        _recognise(platform, row, row["kind"], bodies, actor)
+        recognise(platform, told, kind=row["kind"], bodies=bodies, batch=batch, actor=actor)
 
     batch.each(places, act, step)
 
@@ -176,8 +204,8 @@ def platforms_change(actor: Actor, batch: Batch, changes: Sequence[Difference], 
             services.platform_change(platform=platform, on=setting.on, actor=actor, reason=setting.reason, **values)
         elif values:
             services.platform_correct(platform=platform, on=actor.today, actor=actor, reason=setting.reason, **values)
-        if "level" in one.values:
-            _recognise(platform, row, row.get("kind") or one.stood.values["kind"], bodies, actor)
+        kind = row.get("kind") or one.stood.values["kind"]
+        recognise(platform, batch.kept[place], kind=kind, bodies=bodies, batch=batch, actor=actor)
 
     batch.each(by_place, act, step)
 
@@ -185,26 +213,6 @@ def platforms_change(actor: Actor, batch: Batch, changes: Sequence[Difference], 
 def _bodies(actor: Actor) -> dict[tuple[int, str], str]:
     """Return who recognises which type at which level today, for sheets that do not say."""
     return {(row.kind_id, row.level): row.recognised_by for row in competences_on(actor.today)}
-
-
-def _recognise(
-    platform: Platform, row: dict[str, Any], kind: PlatformKind, bodies: dict[tuple[int, str], str], actor: Actor
-) -> None:
-    if "level" not in row:
-        return
-    body = row.get("recognised_by") or bodies.get((kind.pk, row["level"]), "")
-    if not body:
-        raise Refused(_("归口表没有这一级的认定机关，请填写认定机关。"), field="recognised_by")
-    recognition = services.recognition_draft(
-        platform=platform,
-        actor=actor,
-        level=row["level"],
-        recognised_on=row["recognised_on"],
-        document_number=row["document_number"],
-        recognised_by=body,
-        certificate=row.get("certificate", ""),
-    )
-    services.recognition_move(recognition=recognition, step="submit", actor=actor)
 
 
 def platforms_follow(keys: set[int]) -> None:
@@ -313,6 +321,7 @@ PLATFORMS_IN = Imports(
             hint=gettext_lazy("留空即按归口表。"),
         ),
         Field("certificate", gettext_lazy("证书编号"), length=80, aliases=("证书号",)),
+        *level_fields(),
         Field(
             "director",
             gettext_lazy("负责人"),
@@ -338,12 +347,12 @@ PLATFORMS_IN = Imports(
         Recognition: "platform_id",
     },
     derived=(RegisterEntry,),
-    unique=(("number",), ("name", "host")),
     rehearsed=True,
     recompose=platforms_follow,
     notes=(
         gettext_lazy(
-            "一个平台一行；获多个级别认定的，先导入一级，再用另一个文件导入下一级。认定由另一人复核后才计入名录。"
+            "一个平台获过几级认定的，可以一级一行（平台名称、依托单位相同），也可以一行里分填各级的认定日期和文号。"
         ),
+        gettext_lazy("认定由另一人复核后才计入名录。"),
     ),
 )

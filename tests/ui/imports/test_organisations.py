@@ -48,7 +48,16 @@ def test_a_ledger_with_merged_heads_titles_sums_and_notes_is_understood(bring):
     )
     assert (run.head, run.depth) == (3, 1)
     assert run.mapping == {"1": "name", "2": "credit_code", "3": "kind", "5": "since", "6": "county"}
-    assert run.summary == {"total": 2, "create": 2, "change": 0, "same": 0, "wrong": 0, "faults": 0, "skipped": 2}
+    assert run.summary == {
+        "total": 2,
+        "create": 2,
+        "change": 0,
+        "same": 0,
+        "joined": 0,
+        "wrong": 0,
+        "faults": 0,
+        "skipped": 2,
+    }
     assert [(row, why) for row, why, _text in services.found_of(run)["skipped"]] == [(7, "合计行"), (8, "说明或签署")]
 
 
@@ -94,7 +103,16 @@ def test_rows_are_created_changed_or_left_by_their_key(bring, officer):
     bring(workbook([HEADS, unit(1, "甲县"), unit(2, "甲县"), unit(3, "甲县")]), write=True)
     assert Organisation.objects.count() == 3
     run = bring(workbook([HEADS, unit(1, "甲县"), unit(2, "乙区", 地址="示例路2号"), unit(4, "乙区")]))
-    assert run.summary == {"total": 3, "create": 1, "change": 1, "same": 1, "wrong": 0, "faults": 0, "skipped": 0}
+    assert run.summary == {
+        "total": 3,
+        "create": 1,
+        "change": 1,
+        "same": 1,
+        "joined": 0,
+        "wrong": 0,
+        "faults": 0,
+        "skipped": 0,
+    }
     assert services.found_of(run)["changes"] == [
         [3, "示例导入2号", [["县区", "甲县", "乙区"], ["地址", "", "示例路2号"]]]
     ]

@@ -126,3 +126,64 @@ def test_an_undo_refuses_once_a_recognition_was_confirmed(way, town):
     assert run.state == "done"
     assert "导入之后又有人改动了" in run.problem
     assert RegisterEntry.objects.filter(level="municipal").exists()
+
+
+def test_a_platform_that_went_through_three_levels_comes_in_from_several_rows(way, town):
+    run = way(
+        line(town, 级别="省级", 认定时间="2018-03-01", 文号="示省发〔2018〕3号", 负责人=""),
+        line(town, 2),
+        line(town, 级别="国家级", 认定时间="2023-08-09", 文号="示国发〔2023〕9号"),
+        line(town, 级别="市级", 认定时间="2015-05-20", 文号="示科发〔2015〕5号"),
+        write=True,
+    )
+    assert (run.state, run.problem) == ("done", "")
+    assert (run.summary["total"], run.summary["create"], run.summary["joined"]) == (4, 2, 2)
+    first = Platform.objects.order_by("pk").first()
+    held = Recognition.objects.filter(platform=first).order_by("recognised_on")
+    assert list(held.values_list("level", "document_number", "state")) == [
+        ("municipal", "示科发〔2015〕5号", "submitted"),
+        ("provincial", "示省发〔2018〕3号", "submitted"),
+        ("national", "示国发〔2023〕9号", "submitted"),
+    ]
+    entry = RegisterEntry.objects.get(platform=first)
+    assert (entry.director, entry.start) == ("示例人员", date(2015, 5, 20))
+
+
+WIDE = ("平台名称", "平台类型", "依托单位", "市级", "", "省级", "", "国家级", "")
+WIDE_BELOW = ("", "", "", "认定时间", "文号", "认定时间", "文号", "认定时间", "文号")
+
+
+def test_a_platform_that_went_through_three_levels_comes_in_from_one_row_of_several_columns(town):
+    row = [
+        "示例平台1", town.kinds[0].name, town.hosts[0].name,
+        "2015-05-20", "示科发〔2015〕5号", "2018年3月1日", "示省发〔2018〕3号", "", "",
+    ]  # fmt: skip
+    merged = [(0, 3, 0, 4, "市级"), (0, 5, 0, 6, "省级"), (0, 7, 0, 8, "国家级")]
+
+    def bring(*rows):
+        data = workbook([WIDE, WIDE_BELOW, *rows], merged=merged)
+        return brought(data, resource=REGISTER, actor=town.acting, write=True)
+
+    run = bring(row)
+    assert run.mapping == {
+        "0": "name", "1": "kind", "2": "host", "3": "municipal_on", "4": "municipal_number",
+        "5": "provincial_on", "6": "provincial_number", "7": "national_on", "8": "national_number",
+    }  # fmt: skip
+    assert set(Recognition.objects.values_list("level", "recognised_on")) == {
+        ("municipal", date(2015, 5, 20)),
+        ("provincial", date(2018, 3, 1)),
+    }
+    later = bring([*row[:7], "2023-08-09", "示国发〔2023〕9号"])
+    assert (later.summary["change"], later.summary["faults"]) == (1, 0)
+    assert services.found_of(later)["changes"][0][2] == [["级别", "市级、省级", "市级、省级、国家级"]]
+    assert Recognition.objects.count() == 3
+
+
+def test_rows_of_one_platform_that_contradict_each_other_are_told_at_their_cells(way, town):
+    run = way(
+        line(town),
+        line(town, 级别="省级", 认定时间="", 文号="示省发〔2018〕3号"),
+        line(town, 级别="国家级", 认定时间="2023-08-09", 负责人="示例别人"),
+        line(town, 级别="市级"),
+    )
+    assert [(row, column) for row, column, *_rest in services.found_of(run)["faults"]] == [(4, 6), (5, 8), (6, 0)]

@@ -114,8 +114,9 @@ def matched(batch: Batch, imports: Imports, *, actor: Actor) -> Checked:
     stands = imports.match(actor, batch)
     names = [name for name in batch.fields if name in batch.places]
     targets: dict[int, int] = {}
+    spoiled = {batch.joined[place] for place in batch.wrong if place in batch.joined}
     for place, stood in enumerate(stands):
-        if place in batch.wrong:
+        if place in batch.joined or place in batch.wrong or place in spoiled:
             continue
         if stood is None:
             checked.creates.append(place)

@@ -108,6 +108,8 @@ class Batch:
     """The rows of a sheet column by column: values as the services take them, ``None`` where nothing stands.
 
     ``numbers`` are the rows' numbers in the sheet, ``places`` the sheet's column of each field that is mapped.
+    ``joined`` are rows that only say more of an earlier one (→ that one); ``kept`` is what the room's matching noted
+    by row for its writing.
     """
 
     fields: Mapping[str, Field]
@@ -116,6 +118,8 @@ class Batch:
     places: dict[str, int]
     faults: list[Fault] = field(default_factory=list)
     wrong: set[int] = field(default_factory=set)
+    joined: dict[int, int] = field(default_factory=dict)
+    kept: dict[int, Any] = field(default_factory=dict)
 
     def row(self, place: int) -> dict[str, Any]:
         """Return the filled fields of one row; an empty cell says nothing and changes nothing."""

@@ -236,12 +236,13 @@ def setting_of(run: ImportRun) -> Setting:
 
 
 def summary_of(checked: Checked) -> dict[str, Any]:
-    """Return the figures of a check: rows, new, changed, the same, wrong, wrong cells, left out."""
+    """Return the figures of a check: rows, new, changed, the same, joined, wrong, wrong cells, left out."""
     return {
         "total": checked.total,
         "create": len(checked.creates),
         "change": len(checked.changes),
         "same": checked.same,
+        "joined": len(checked.batch.joined),
         "wrong": len(checked.batch.wrong),
         "faults": len(checked.faults),
         "skipped": len(checked.skipped),
