@@ -17,6 +17,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -73,10 +74,17 @@ def submit(case: dict[str, Any]) -> None:
         raise SystemExit(f"没有提交成功：{answer.status_code} {answer.content.decode()[:2000]}")
 
 
-def _posted(case: dict[str, Any], address: str, values: dict[str, str]) -> Any:
+@cache
+def _client() -> Any:
+    """Return the one client: each builds the stack of middlewares anew, which a server does once."""
     from django.test import Client
 
-    client = Client(enforce_csrf_checks=True)
+    return Client(enforce_csrf_checks=True)
+
+
+def _posted(case: dict[str, Any], address: str, values: dict[str, str]) -> Any:
+    client = _client()
+    client.cookies.clear()
     client.cookies["sessionid"] = case["session"]
     client.cookies["csrftoken"] = TOKEN
     return client.post(address, {"csrfmiddlewaretoken": TOKEN, **values}, headers={"host": "127.0.0.1"})

@@ -1,12 +1,13 @@
-"""The last ten minutes before a deadline: submissions at a rate, autosave beside them, nothing lost, nothing twice.
+"""The last ten minutes before a deadline: submissions at a rate, autosave and browsing beside them, nothing lost.
 
-    python -m benchmarks.surge [--drafts 600] [--rate 600]
+    python -m benchmarks.surge [--drafts 600] [--rate 600] [--browsing 20]
     python -m benchmarks.surge --drafts 2000 --kill 20   # kill -9 of web and background workers at random points
     python -m benchmarks.surge --drafts 200 --control    # the same without keys and row locks: it must fail
 
 Starts the program's own server (two workers) on a database of its own. Each person saves a field
 every few seconds and presses submit, every fourth one twice at once; an answer that did not come is asked for
-again with the same key. Then the database is counted: every acknowledged submission must be there exactly
+again with the same key, and so is one that was put off (503). The public that browses comes back when it is told
+to. Then the database is counted: every acknowledged submission must be there exactly
 once, and nobody may have been left without an answer. The control sends no key and takes the row locks out
 of the program it starts; it returns 0 when that was found out.
 """
@@ -40,7 +41,7 @@ from benchmarks.intake import TOKEN, drafts
 DATABASE = "kechuang_surge"
 SECTION, FIELD, VERSION = "outline", "keywords", "v:"
 PATIENCE, TRIES = 60, 40
-FOUND, OK = 302, 200
+FOUND, OK, LATER = 302, 200, 503
 DOUBLE = 4
 """One person in so many presses the button twice at once."""
 LOCKLESS = """
@@ -57,6 +58,9 @@ class Told:
     acknowledged: dict[int, str] = field(default_factory=dict)
     waited: list[float] = field(default_factory=list)
     saved: list[float] = field(default_factory=list)
+    browsed: Counter[int] = field(default_factory=Counter)
+    used: float = 0.0
+    """CPU seconds of the web service, its workers included."""
     statuses: Counter[int] = field(default_factory=Counter)
     again: int = 0
     refusal: str = ""
@@ -69,6 +73,7 @@ def main() -> int:
     parser.add_argument("--drafts", type=int, default=600)
     parser.add_argument("--rate", type=int, default=600, help="每分钟提交数")
     parser.add_argument("--autosave", type=int, default=60, help="同时在填写并自动保存的人数")
+    parser.add_argument("--browsing", type=int, default=0, help="同时在浏览公开网页的人数，可被 503 推后")
     parser.add_argument("--kill", type=int, default=0, help="随机 kill -9 网页服务进程的次数")
     parser.add_argument("--control", action="store_true", help="对照：不带提交标识，也不加行锁，必须不合格")
     chosen = parser.parse_args()
@@ -122,10 +127,12 @@ def _surge(
 ) -> Told:
     told, stop = Told(), threading.Event()
     writing = [threading.Thread(target=_writing, args=(port, case, told, stop)) for case in cases[-chosen.autosave :]]
+    reading = [threading.Thread(target=_browsing, args=(port, told, stop)) for _person in range(chosen.browsing)]
     seconds = len(cases) * 60 / chosen.rate
     killing = threading.Thread(target=_killing, args=(process.pid, chosen.kill, seconds, stop))
     behind = threading.Thread(target=_background, args=(chosen.kill, seconds, stop))
-    for thread in (*writing, killing, behind):
+    used = _used(process.pid)
+    for thread in (*writing, *reading, killing, behind):
         thread.start()
     began = time.monotonic()
     pressing = []
@@ -140,8 +147,9 @@ def _surge(
     for thread in pressing:
         thread.join()
     took = time.monotonic() - began
+    told.used = _used(process.pid) - used
     stop.set()
-    for thread in (*writing, killing, behind):
+    for thread in (*writing, *reading, killing, behind):
         thread.join()
     print(f"{len(cases)} 次提交用 {took:.1f} 秒（每分钟 {len(cases) * 60 / took:.0f} 次）", flush=True)
     return told
@@ -179,6 +187,10 @@ def _pressing(port: int, case: dict[str, int | str], key: str | None, told: Told
             told.again += 1
             time.sleep(random.uniform(0.1, 0.6))
             continue
+        if status == LATER:
+            told.again += 1
+            time.sleep(random.uniform(0.5, 1.5))
+            continue
         with told.lock:
             told.statuses[status] += 1
             if status != FOUND and not told.refusal:
@@ -206,11 +218,38 @@ def _writing(port: int, case: dict[str, int | str], told: Told, stop: threading.
             status, said = _post(port, path, str(case["session"]), values)
         except (OSError, HTTPException):
             continue
+        if status == LATER:
+            continue
         if status != OK:
             return  # submitted meanwhile: nothing is open any more
         version = json.loads(said)["version"]
         with told.lock:
             told.saved.append(time.monotonic() - began)
+
+
+def _browsing(port: int, told: Told, stop: threading.Event) -> None:
+    """Read a public page every second, as the public does; come back later where that is the answer."""
+    while not stop.wait(random.uniform(0.5, 1.5)):
+        connection = HTTPConnection("127.0.0.1", port, timeout=30)
+        try:
+            connection.request("GET", "/calls/publicities/", headers={"Host": f"127.0.0.1:{port}"})
+            answer = connection.getresponse()
+            answer.read()
+        except (OSError, HTTPException):
+            continue
+        finally:
+            connection.close()
+        with told.lock:
+            told.browsed[answer.status] += 1
+        if answer.status == LATER and stop.wait(float(answer.getheader("Retry-After") or 1)):
+            return
+
+
+def _used(pid: int) -> float:
+    """Return the CPU seconds a process and its children have used."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK") + sum(_used(int(one)) for one in children)
 
 
 def _killing(pid: int, times: int, seconds: float, stop: threading.Event) -> None:
@@ -255,12 +294,15 @@ def _judged(cases: list[dict[str, int | str]], told: Told, chosen: argparse.Name
     saves = sorted(told.saved) or [0.0]
     refused = sum(count for status, count in told.statuses.items() if status != FOUND)
     print(f"回答：{dict(told.statuses)}；断线重发 {told.again} 次；kill -9 网页和后台进程各 {chosen.kill} 次")
-    print(f"没有得到回执的按键 {refused} 次（目标 0）；负载 {os.getloadavg()[0]:.1f}")
+    print(f"没有得到回执的按键 {refused} 次（目标 0）")
+    print(f"负载 {os.getloadavg()[0]:.1f}，网页服务用处理器 {told.used:.1f} 秒")
     print(f"确认 {len(told.acknowledged)}，丢失 {len(lost)}，重复 {twice}，重号 {doubled}（目标 0、0、0）")
     if waits:
         p50, p95 = statistics.median(waits), waits[int(len(waits) * 0.95) - 1]
         print(f"提交等待 p50 {p50 * 1000:.0f} ms，p95 {p95 * 1000:.0f} ms（目标 p95 < 3 秒）")
     print(f"自动保存 {len(told.saved)} 次，p95 {saves[int(len(saves) * 0.95) - 1] * 1000:.0f} ms（目标 < 300 ms）")
+    if told.browsed:
+        print(f"浏览公开网页的回答：{dict(told.browsed)}（503 为让路给提交）")
     return bool(lost or twice or doubled or refused or len(told.acknowledged) < len(cases))
 
 

@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "kechuang.site.admission.AdmissionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -257,6 +258,7 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
 # --- mail, jobs, log -----------------------------------------------------------------------------
 globals().update(mail_settings(ENVIRONMENT["KECHUANG_MAIL_URL"], ENVIRONMENT["KECHUANG_MAIL_FROM"]))
 KECHUANG_ADDRESS = site_address(ENVIRONMENT)
+KECHUANG_LANES = ENVIRONMENT["KECHUANG_THREADS"]
 KECHUANG_CHANNELS = channel_settings(ENVIRONMENT)
 KECHUANG_AUDIT_DAYS = audit_days(ENVIRONMENT)
 KECHUANG_API = {

@@ -7,12 +7,12 @@ from kechuang.calls.proceeding import Proceeding
 from kechuang.calls.selectors.subjects import subject_of
 from kechuang.catalogue.items import FactField, FileField
 from kechuang.facts.models import Evidence
-from kechuang.facts.services import Said, facts_declare
+from kechuang.facts.services import Said, Spoken, facts_weigh
 from kechuang.facts.sources import owner_of
 
 
-def facts_of_form_declare(proceeding: Proceeding) -> None:
-    """Declare every answered fact that is not already known with this very value.
+def facts_of_form_weigh(proceeding: Proceeding) -> Spoken | None:
+    """Hold every answered fact against what is known; what is new is written once the case has its number.
 
     What a register answers by itself is not declared; a value that contradicts a verified one
     opens a question and changes nothing.
@@ -29,9 +29,7 @@ def facts_of_form_declare(proceeding: Proceeding) -> None:
         for metric, _at, year in (code.partition("@"),)
         if answers.get(code) not in (None, "")
     ]
-    if said:
-        source = application.number or application.title
-        facts_declare(subject=subject, said=said, source=source, actor=proceeding.actor)
+    return facts_weigh(subject=subject, said=said, actor=proceeding.actor) if said else None
 
 
 def _proofs(proceeding: Proceeding) -> dict[str, Evidence]:

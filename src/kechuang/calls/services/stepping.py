@@ -23,9 +23,10 @@ from kechuang.calls.acts import ACTS, FOLLOWS, Act
 from kechuang.calls.guards import GUARDS
 from kechuang.calls.models import Application, LateAttempt, Stated, Submission, TextPrint
 from kechuang.calls.proceeding import Proceeding
-from kechuang.calls.services.declaring import facts_of_form_declare
+from kechuang.calls.services.declaring import facts_of_form_weigh
 from kechuang.calls.stating import stated_read
 from kechuang.catalogue.items import Question
+from kechuang.facts.services import Spoken
 from kechuang.kernel import moves
 from kechuang.kernel.access import Actor
 from kechuang.kernel.errors import Refused, Stale
@@ -118,6 +119,7 @@ class _Taking:
         application, step = proceeding.application, proceeding.step
         follows = [FOLLOWS[word] for word in proceeding.asks if word in FOLLOWS] + [ACTS[word] for word in step.does]
         handed_in = bool(FILLING & set(proceeding.marks())) and "complete" in step.needs
+        written = _Values(proceeding, follows, (self.key or uuid4()) if handed_in else None)
         move = moves.take_locked(
             application,
             step.name,
@@ -125,13 +127,13 @@ class _Taking:
             actor=self.actor,
             guards=_Guarded(proceeding),
             reason=self.reason,
-            values=_Values(proceeding, follows),
+            values=written,
         )
         if proceeding.stated:
             Stated.objects.create(move=move, values=proceeding.stated)
         if not move.partial:
-            if handed_in:
-                submission_keep(proceeding, self.key or uuid4())
+            if written.spoken:
+                written.spoken.write(application.number or application.title)
             for act in follows:
                 if act.after:
                     act.after(proceeding)
@@ -169,15 +171,21 @@ class _Guarded(Mapping[str, Callable[[Any], str | None]]):
 class _Values(Mapping[str, Any]):
     """What is written with the state, worked out only once every guard has let the step pass.
 
-    A number must not be taken for a step that is refused, nor the row of its series be locked.
+    A number must not be taken for a step that is refused, nor the row of its series be locked. Everybody
+    who submits waits for that row, so whatever can be done before the number is taken is done before: what
+    is handed in is written down (``key`` is its key) and its facts are weighed.
     """
 
-    def __init__(self, proceeding: Proceeding, acts: list[Act]) -> None:
-        self.proceeding, self.acts = proceeding, acts
+    def __init__(self, proceeding: Proceeding, acts: list[Act], key: UUID | None) -> None:
+        self.proceeding, self.acts, self.key = proceeding, acts, key
         self.found: dict[str, Any] | None = None
+        self.spoken: Spoken | None = None
 
     def _all(self) -> dict[str, Any]:
         if self.found is None:
+            if self.key:
+                submission_keep(self.proceeding, self.key)
+                self.spoken = facts_of_form_weigh(self.proceeding)
             self.found = {}
             for act in self.acts:
                 if act.values:
@@ -195,7 +203,7 @@ class _Values(Mapping[str, Any]):
 
 
 def submission_keep(proceeding: Proceeding, key: UUID) -> Submission:
-    """Write down what is handed in, with its fingerprint, and declare its facts."""
+    """Write down what is handed in, with its fingerprint and the prints by which likes are found."""
     application = proceeding.application
     content = {
         "item": proceeding.definition.item,
@@ -216,7 +224,6 @@ def submission_keep(proceeding: Proceeding, key: UUID) -> Submission:
         content=content,
         fingerprint=hashlib.sha256(written.encode()).hexdigest(),
     )
-    facts_of_form_declare(proceeding)
     TextPrint.objects.bulk_create(  # one statement where get, lock and save are six
         [TextPrint(application=application, prints=prints("\n".join(_long_texts(proceeding))))],
         update_conflicts=True,

@@ -1,6 +1,6 @@
 """Writes of facts: declare, verify, withdraw, answer; keep and withdraw evidence."""
 
-from kechuang.facts.services.declaring import Declared, Said, fact_declare, facts_declare
+from kechuang.facts.services.declaring import Declared, Said, Spoken, fact_declare, facts_declare, facts_weigh
 from kechuang.facts.services.evidence import evidence_amend, evidence_keep, evidence_used, evidence_withdraw
 from kechuang.facts.services.importing import Imported, Line, facts_import, facts_import_try
 from kechuang.facts.services.questions import offered_by, question_answer, question_retract
@@ -13,6 +13,7 @@ __all__ = [
     "Kept",
     "Line",
     "Said",
+    "Spoken",
     "Submitted",
     "Verdict",
     "evidence_amend",
@@ -26,6 +27,7 @@ __all__ = [
     "facts_import",
     "facts_import_try",
     "facts_verify",
+    "facts_weigh",
     "offered_by",
     "question_answer",
     "question_retract",

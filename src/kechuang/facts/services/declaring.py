@@ -83,10 +83,20 @@ def facts_declare(
 
     A handful of queries however many values, as long as none contradicts.
     """
+    spoken = facts_weigh(subject=subject, said=said, origin=origin, actor=actor)
+    spoken.write(source)
+    return spoken.declared
+
+
+def facts_weigh(*, subject: Subject, said: Sequence[Said], origin: str = "", actor: Actor) -> Spoken:
+    """Hold values against what is known without writing yet; the subject stays locked until the transaction ends.
+
+    For whoever learns last under which number the values were handed in: ``write`` is told the source.
+    """
     organisation = access.require_subject(actor, "declare", subject)
     lock_subjects([subject])
     metrics = {row.code: row for row in Metric.objects.filter(code__in={one.metric for one in said})}
-    spoken = _Spoken(
+    spoken = Spoken(
         subject=subject,
         organisation=organisation,
         origin=origin or origin_of(actor, organisation),
@@ -94,19 +104,17 @@ def facts_declare(
         now=timezone.now(),
         current=values_in_force(subject, metrics.values()),
     )
-    declared = []
     for one in said:
         metric = _metric(metrics, subject, one)
         value = value_read(metric, one.value)
         if value is None:
             raise Refused(_("“%(label)s”没有填写。") % {"label": metric.label}, field=metric.code)
         _refuse_evidence(one.evidence, organisation, actor, metric)
-        declared.append(spoken.state(metric, one, value, one.source or source or metric.source))
-    spoken.write()
-    return declared
+        spoken.declared.append(spoken.state(metric, one, value))
+    return spoken
 
 
-class _Spoken:
+class Spoken:
     """The declarations of one call: read once, written once."""
 
     def __init__(
@@ -124,12 +132,14 @@ class _Spoken:
         self.fresh: list[Fact] = []
         self.replaced: list[tuple[Fact, Fact]] = []
         self.asked: list[Question] = []
+        self.declared: list[Declared] = []
 
-    def state(self, metric: Metric, one: Said, value: Value, source: str) -> Declared:
+    def state(self, metric: Metric, one: Said, value: Value) -> Declared:
+        """Weigh one value; what becomes of it is in the answer, and written by ``write``."""
         held = self.current.get((metric.pk, one.year))
         if held is not None and _same(held, value):
             return Declared(held, None, new=False)
-        fact = self._fact(metric, one, value, source)
+        fact = self._fact(metric, one, value)
         if held is None:
             return self._takes_force(fact)
         if held.status == Status.DECLARED and held.origin == self.origin:
@@ -137,8 +147,13 @@ class _Spoken:
             return self._takes_force(fact)
         return self._contradicts(held, fact, value)
 
-    def write(self) -> None:
-        """Close what was corrected first: of one key only one row may be in force."""
+    def write(self, source: str = "") -> None:
+        """Write what was weighed: what is corrected first, for of one key only one row may be in force.
+
+        ``source`` is that of the values that name none; a metric's usual one stands where there is neither.
+        """
+        for fact in self.fresh:
+            fact.source = (fact.source or source or fact.metric.source)[:120]
         for held, _fact in self.replaced:
             held.status, held.until = Status.SUPERSEDED, self.now
         Fact.objects.bulk_update([held for held, _fact in self.replaced], ["status", "until"])
@@ -155,14 +170,14 @@ class _Spoken:
             question_tell(question)
             events.publish("fact.questioned", question)
 
-    def _fact(self, metric: Metric, one: Said, value: Value, source: str) -> Fact:
+    def _fact(self, metric: Metric, one: Said, value: Value) -> Fact:
         return Fact(
             **self.subject.key,
             metric=metric,
             year=one.year,
             status=Status.DECLARED,
             **columns_of(metric, value),
-            source=source[:120],
+            source=one.source,
             origin=self.origin,
             evidence=one.evidence,
             declared_by_id=cast("int", self.actor.user_id),  # the public holds no office that declares

@@ -12,6 +12,8 @@ from kechuang.site.stop import Stop
 
 HIGHEST_PORT = 65535
 KILL_SECONDS = 30
+WAITING_ROOM = 8
+"""Threads for each request worked on: the others wait their turn in ``kechuang.site.admission``."""
 
 
 def refuse_busy(bind: str, port: int) -> None:
@@ -44,7 +46,7 @@ def listen(environment: Environment) -> None:
         port=environment["KECHUANG_PORT"],
         interface=Interfaces.WSGI,
         workers=environment["KECHUANG_WORKERS"],
-        blocking_threads=environment["KECHUANG_THREADS"],
+        blocking_threads=environment["KECHUANG_THREADS"] * WAITING_ROOM,
         websockets=False,
         log_level=LogLevels.warning,
         respawn_failed_workers=True,

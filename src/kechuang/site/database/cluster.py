@@ -178,6 +178,8 @@ class Cluster:
             "max_connections = 200\n"
             "timezone = 'UTC'\nlog_timezone = 'UTC'\nlc_messages = 'C'\n"
             "jit = off\n"
+            # Eight tables joined cost 11 ms to plan and 0.3 ms to read; six cost 3 ms. What filters is joined first.
+            "join_collapse_limit = 6\n"
         )
 
     def _start(self) -> None:
