@@ -14,7 +14,7 @@ from kechuang.directory import services as directory
 from kechuang.directory.models import Organisation, OrganisationAlias, OrganisationPeriod
 from kechuang.kernel.access import Actor
 from kechuang.kernel.errors import Refused
-from kechuang.ui.imports import services
+from kechuang.ui.imports import keeping, services
 from kechuang.ui.imports.models import ImportHead, ImportRun
 from kechuang.ui.imports.workbooks import template_out
 from tests.ui.imports.ledgers import HEADS, text_file, unit, usci, workbook
@@ -221,3 +221,22 @@ def test_one_hundred_rows_cost_as_many_queries_as_three(bring, django_assert_max
     bring(workbook([HEADS, *(unit(n, "甲县") for n in range(1, 4))]))
     with django_assert_max_num_queries(40):
         bring(workbook([HEADS, *(unit(n, "甲县") for n in range(1, 101))]))
+
+
+@pytest.mark.capability("C22")
+def test_long_work_says_what_it_does_and_how_much_of_how_much(bring, officer, monkeypatch):
+    said: list[tuple[str, int, int]] = []
+    kept = keeping.progress_tell
+
+    def tell(run: ImportRun, progress: keeping.Progress) -> None:
+        said.append((str(progress.words), progress.done, progress.total))
+        kept(run, progress)
+
+    monkeypatch.setattr(keeping, "progress_tell", tell)
+    run = bring(workbook([HEADS, unit(1, "甲县"), unit(2, "甲县")]), write=True)
+    checking = [("正在检查各列", done, 7) for done in range(7)] + [("正在与已登记的内容比对", 0, 2)]
+    assert said == [*checking, *checking, *(("正在写入", done, 2) for done in range(3))]
+    said.clear()
+    services.run_undo(services.run_undo_begin(run=run, actor=officer), officer)
+    assert said == [("正在撤回", done, 4) for done in (0, 2, 4)]
+    assert keeping.progress_of(run) == keeping.Progress("undoing", 4, 4)

@@ -81,7 +81,7 @@ def test_the_table_can_be_looked_for_elsewhere(desk):
 
 def test_a_long_file_waits_for_its_job_and_the_page_says_so(desk, monkeypatch):
     deferred = []
-    monkeypatch.setattr(jobs, "AT_ONCE", 10)
+    monkeypatch.setattr(jobs, "AT_ONCE", 1)
     monkeypatch.setattr(jobs.go_on, "defer", lambda **given: deferred.append(given))
     upload(desk, workbook([HEADS, unit(1, "甲县")]))
     run = ImportRun.objects.get()

@@ -17,8 +17,12 @@ from kechuang.ui.imports.recognising import Layout, Skipped, data_rows, filled_d
 from kechuang.ui.imports.values import column_values
 
 CHUNK = 200
-Told = Callable[[int, int], None]
-"""Is told how many rows of how many are done."""
+Told = Callable[[str, int, int], None]
+"""Is told what is being done (a key of ``keeping.STAGES``), and how much of how much."""
+
+
+def told_to_nobody(_stage: str, _done: int, _total: int) -> None:
+    """Follow work that nobody waits for."""
 
 
 @dataclass
@@ -42,7 +46,9 @@ class Checked:
         return len(self.batch.numbers)
 
 
-def batch_of(sheet: Sheet, layout: Layout, imports: Imports) -> tuple[Batch, list[Skipped]]:
+def batch_of(
+    sheet: Sheet, layout: Layout, imports: Imports, told: Told = told_to_nobody
+) -> tuple[Batch, list[Skipped]]:
     """Turn the table of a sheet into columns of values; raises ``Refused`` where there is nothing to read."""
     from kechuang.ui.imports import frames  # noqa: PLC0415 - loads polars, which only a sheet at hand is worth
 
@@ -59,7 +65,8 @@ def batch_of(sheet: Sheet, layout: Layout, imports: Imports) -> tuple[Batch, lis
     if len(rows) > DATA_ROWS:
         raise Refused(_("一次最多导入 100000 行，请分成几个文件。"), field="mapping")
     batch = Batch(fields, [row + 1 for row in rows], {}, places)
-    for name, column in places.items():
+    for number, (name, column) in enumerate(places.items()):
+        told("columns", number, len(places))
         if column >= sheet.width:
             continue
         cells = frames.rows_of(sheet.frame, column, rows)
@@ -94,13 +101,14 @@ def _doubles(batch: Batch, imports: Imports) -> None:
 
 
 def check(
-    sheet: Sheet, layout: Layout, imports: Imports, *, actor: Actor, setting: Setting, told: Told = lambda _d, _t: None
+    sheet: Sheet, layout: Layout, imports: Imports, *, actor: Actor, setting: Setting, told: Told = told_to_nobody
 ) -> Checked:
     """Say what ``sheet`` would do and everything that is wrong with it; nothing is written.
 
     Where the services must be asked themselves, they write inside transactions that are rolled back.
     """
-    batch, skipped = batch_of(sheet, layout, imports)
+    batch, skipped = batch_of(sheet, layout, imports, told)
+    told("matching", 0, len(batch.numbers))
     checked = matched(batch, imports, actor=actor)
     checked.skipped = skipped
     if imports.rehearsed:
@@ -142,7 +150,7 @@ def _rehearse(checked: Checked, imports: Imports, actor: Actor, setting: Setting
     def step() -> None:
         nonlocal done
         done += 1
-        told(done, total)
+        told("trying", done, total)
 
     for creates in _pieces(checked.creates):
         with transaction.atomic():
@@ -166,8 +174,9 @@ def carry_out(checked: Checked, imports: Imports, *, actor: Actor, setting: Sett
     def step() -> None:
         nonlocal done
         done += 1
-        told(done, total)
+        told("writing", done, total)
 
+    told("writing", 0, total)
     if not checked.batch.wrong:
         imports.create(actor, checked.batch, checked.creates, setting, step)
         imports.change(actor, checked.batch, checked.changes, setting, step)

@@ -10,6 +10,7 @@ from procrastinate.contrib.django import app
 
 from kechuang.ui.imports import services
 from kechuang.ui.imports.actors import actor_of
+from kechuang.ui.imports.keeping import sheet_of
 from kechuang.ui.imports.models import ImportRun
 
 logger = logging.getLogger(__name__)
@@ -20,8 +21,10 @@ ACTS = {
     State.UNDOING: (services.run_undo, State.DONE),
 }
 """What a state waits for, and where a run stands again when that breaks off."""
-AT_ONCE = 60_000
-"""Bytes of a file that is worked on while the person waits; anything longer is a job's."""
+AT_ONCE = 300
+"""Rows of a sheet that is worked on while the person waits; anything longer is a job's."""
+AT_ONCE_REHEARSED = 30
+"""The same where each row goes through the services, in the dry run already."""
 
 
 @app.task(name="ui.import_go_on")
@@ -40,8 +43,9 @@ def forget(timestamp: int = 0) -> int:
 
 
 def start(run: ImportRun) -> None:
-    """Do what ``run`` waits for: at once for a short file, else by a worker."""
-    if run.size <= AT_ONCE:
+    """Do what ``run`` waits for: at once for a short sheet, else by a worker."""
+    rehearsed = services.imports_of(services.resource_of(run)).rehearsed
+    if len(sheet_of(run)) <= (AT_ONCE_REHEARSED if rehearsed else AT_ONCE):
         _gone_on(run)
     else:
         go_on.defer(run=run.pk)

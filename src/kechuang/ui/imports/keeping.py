@@ -8,15 +8,24 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import gettext_lazy
 
 from kechuang.ui.imports.models import ImportRun
 from kechuang.ui.imports.reading import Sheet, sheet_read
 
 TOLD_EVERY = 50
+STAGES = {
+    "columns": gettext_lazy("正在检查各列"),
+    "matching": gettext_lazy("正在与已登记的内容比对"),
+    "trying": gettext_lazy("正在逐条试写（随后退回）"),
+    "writing": gettext_lazy("正在写入"),
+    "undoing": gettext_lazy("正在撤回"),
+}
 
 
 def folder_of(run: ImportRun) -> Path:
@@ -29,27 +38,45 @@ def source_of(run: ImportRun) -> Path:
     return folder_of(run) / "source"
 
 
-def progress_tell(run: ImportRun, done: int, total: int) -> None:
-    """Write down how far long work has come (rows done, rows in all)."""
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far long work has come: what is being done, how much of how much; no total before it began."""
+
+    stage: str = ""
+    done: int = 0
+    total: int = 0
+
+    @property
+    def words(self) -> Any:
+        """What is being done, for a person."""
+        return STAGES.get(self.stage, "")
+
+
+def progress_tell(run: ImportRun, progress: Progress) -> None:
+    """Write down how far long work has come."""
     path = folder_of(run) / "progress.json"
     fresh = path.with_suffix(".new")
-    fresh.write_text(json.dumps([done, total]))
+    fresh.write_text(json.dumps([progress.stage, progress.done, progress.total]))
     fresh.replace(path)
 
 
-def progress_of(run: ImportRun) -> tuple[int, int]:
-    """Return how far long work has come; (0, 0) before it began."""
+def progress_of(run: ImportRun) -> Progress:
+    """Return how far long work has come."""
     try:
-        done, total = json.loads((folder_of(run) / "progress.json").read_text())
-    except (OSError, ValueError):
-        return 0, 0
-    return int(done), int(total)
+        return Progress(*json.loads((folder_of(run) / "progress.json").read_text()))
+    except (OSError, ValueError, TypeError):
+        return Progress()
 
 
-def telling(run: ImportRun) -> Callable[[int, int], None]:
-    def told(done: int, total: int) -> None:
-        if done % TOLD_EVERY == 0 or done == total:
-            progress_tell(run, done, total)
+def telling(run: ImportRun) -> Callable[[str, int, int], None]:
+    """Return what writes progress down: every stage when it begins, and in it now and then."""
+    last = ""
+
+    def told(stage: str, done: int, total: int) -> None:
+        nonlocal last
+        if stage != last or total < TOLD_EVERY or done % TOLD_EVERY == 0 or done == total:
+            progress_tell(run, Progress(stage, done, total))
+            last = stage
 
     return told
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -20,9 +20,10 @@ from kechuang.kernel.access import Actor, Office
 from kechuang.kernel.errors import NotAllowed, Refused, Stale
 from kechuang.ui.imports import reading, undoing
 from kechuang.ui.imports.access import RUNS
-from kechuang.ui.imports.checking import Checked, carry_out, check
+from kechuang.ui.imports.checking import Checked, Told, carry_out, check
 from kechuang.ui.imports.declaration import Fault, Field, Imports, Setting
 from kechuang.ui.imports.keeping import (
+    Progress,
     folder_of,
     found_of,
     progress_tell,
@@ -182,7 +183,7 @@ def run_map(*, run: ImportRun, mapping: Mapping[int, str], actor: Actor, on: Any
     current.reason = (reason.strip() or current.reason)[:200]
     current.state, current.problem, current.summary = State.CHECKING, "", {}
     current.save()
-    progress_tell(current, 0, 0)
+    progress_tell(current, Progress())
     return current
 
 
@@ -224,7 +225,7 @@ def run_check(run: ImportRun, actor: Actor) -> ImportRun:
     return run
 
 
-def _checked(run: ImportRun, actor: Actor, told: Callable[[int, int], None]) -> Checked:
+def _checked(run: ImportRun, actor: Actor, told: Told) -> Checked:
     sheet = sheet_of(run)
     layout = layout_now(run, sheet, actor)
     return check(sheet, layout, imports_of(resource_of(run)), actor=actor, setting=setting_of(run), told=told)
@@ -307,7 +308,7 @@ def run_release(*, run: ImportRun, actor: Actor) -> ImportRun:
         raise Refused(_("没有要写入的内容：各行与已登记的一致。"))
     current.state = State.WRITING
     current.save(update_fields=["state"])
-    progress_tell(current, 0, 0)
+    progress_tell(current, Progress())
     return current
 
 
@@ -335,10 +336,11 @@ def _write(run: ImportRun, actor: Actor) -> None:
     layout = layout_now(run, sheet, actor)
     with undoing.recorded_as(actor, undoing.request_of(run.pk)):
         first = undoing.audit_place()
-        plain_check = check(sheet, layout, _unrehearsed(imports), actor=actor, setting=setting_of(run))
+        told = telling(run)
+        plain_check = check(sheet, layout, _unrehearsed(imports), actor=actor, setting=setting_of(run), told=told)
         if {**summary_of(plain_check), "skipped": 0} != {**run.summary, "skipped": 0}:
             raise Refused(_("检查之后登记库有了变化，请重新检查后再写入。"))
-        carry_out(plain_check, imports, actor=actor, setting=setting_of(run), told=telling(run))
+        carry_out(plain_check, imports, actor=actor, setting=setting_of(run), told=told)
         last = undoing.audit_place()
     run.audit_first, run.audit_last = first, last
     run.state, run.problem, run.written_at = State.DONE, "", timezone.now()
@@ -366,6 +368,7 @@ def run_undo_begin(*, run: ImportRun, actor: Actor) -> ImportRun:
         raise NotAllowed(_("您现有的岗位不能导入这一类记录。"))
     current.state = State.UNDOING
     current.save(update_fields=["state"])
+    progress_tell(current, Progress())
     return current
 
 
@@ -379,6 +382,7 @@ def run_undo(run: ImportRun, actor: Actor) -> ImportRun:
                 request=undoing.request_of(run.pk),
                 first=run.audit_first or 0,
                 last=run.audit_last or 0,
+                told=telling(run),
             )
             run.state, run.problem, run.undone_at = State.UNDONE, "", timezone.now()
             run.save(update_fields=["state", "problem", "undone_at"])

@@ -21,6 +21,7 @@ from kechuang.kernel.cases import cases_keep
 from kechuang.kernel.desks import desks
 from kechuang.kernel.errors import Refused
 from kechuang.kernel.models import AuditEvent, Stateful
+from kechuang.ui.imports.checking import Told, told_to_nobody
 from kechuang.ui.imports.declaration import Imports
 
 MOST_TOLD = 10
@@ -81,7 +82,7 @@ def audit_place() -> int:
 
 
 @transaction.atomic
-def take_back(imports: Imports, *, request: str, first: int, last: int) -> int:
+def take_back(imports: Imports, *, request: str, first: int, last: int, told: Told = told_to_nobody) -> int:
     """Undo what was written under ``request`` between two audit events; return how many rows of the main table.
 
     Raises ``Refused`` naming the rows that were changed or used since; then nothing is taken back.
@@ -90,9 +91,13 @@ def take_back(imports: Imports, *, request: str, first: int, last: int) -> int:
     _locked(found)
     _refuse_changed(found, request=request, first=first)
     _refuse_used(found, imports)
+    total, done = sum(len(one.touched) for one in found), 0
+    told("undoing", 0, total)
     try:
         for one in found:
             _delete(one)
+            done += len(one.created)
+            told("undoing", done, total)
         for one in found:
             _restore(one, request=request, first=first, last=last)
         if imports.recompose:

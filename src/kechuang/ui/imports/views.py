@@ -194,14 +194,12 @@ def marked(request: Request, key: int) -> FileResponse:
 
 
 def _at_work(request: Request, found: ImportRun) -> HttpResponse:
-    done, total = keeping.progress_of(found)
     context = {
         "heading": found.file_name,
         "state": "doing",
         "state_word": found.get_state_display(),
         "crumbs": _crumbs(found),
-        "done": done,
-        "total": total,
+        "at": keeping.progress_of(found),
     }
     return render(request, "ui/imports/work.html", context)
 
