@@ -174,7 +174,7 @@ def test_queries_do_not_grow_with_rows(city, duties):
     assert after == before
     assert before["public", "/"] <= 8
     assert before["public", "/cockpit/"] <= 11
-    assert before["leader", "/cockpit/"] <= 11 + FRAME
+    assert before["leader", "/cockpit/"] <= 15 + FRAME
 
 
 def test_an_office_bound_to_a_county_costs_one_question_more(city):

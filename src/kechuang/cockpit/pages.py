@@ -11,6 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from kechuang.cockpit import blocks
+from kechuang.cockpit.attention import attention
 from kechuang.cockpit.blocks import IndicatorRow, UnitRow
 from kechuang.cockpit.changes import changes
 from kechuang.cockpit.register import CITY, Number, Register, Within, sees_all
@@ -139,7 +140,7 @@ def _total_chart(shown: Scene) -> charts.PathChart | None:
 
 
 def city(*, actor: Actor, day: date) -> dict[str, Any]:
-    """Return what the cockpit shows: eleven queries, one more for an office bound to a part of the city."""
+    """Return what the cockpit shows: ten queries, five more for who works with the plan, one for a bounded office."""
     shown = scene(actor=actor, day=day)
     clauses = _clauses(shown.plan)
     inside = concerned(actor)
@@ -149,6 +150,9 @@ def city(*, actor: Actor, day: date) -> dict[str, Any]:
     standings = work.clause_standings(clauses=clauses, on=day)
     return {
         **_frame(shown),
+        "attention": attention(actor=actor, day=day, register=shown.register, rows=shown.rows, clauses=clauses)
+        if inside and shown.plan
+        else None,
         "headline": headline(shown),
         "lights": _lights([row.reading.light for row in shown.rows]),
         "rows": shown.rows,
