@@ -11,8 +11,9 @@ from django.db import connection
 from django.test import Client, RequestFactory
 
 from kechuang.api.jobs import clear_usage
-from kechuang.api.limits import address_of, window_of
+from kechuang.api.limits import window_of
 from kechuang.api.models import Usage
+from kechuang.kernel.audit import source_of
 
 ADDRESS = "/api/v1/metrics/"
 
@@ -46,7 +47,7 @@ def test_the_address_is_read_behind_trusted_proxies_only(settings):
     found = []
     for proxies in (0, 1, 2, 3):
         settings.ALLAUTH_TRUSTED_PROXY_COUNT = proxies
-        found.append(address_of(asked))
+        found.append(source_of(asked))
     assert found == ["10.0.0.1", "203.0.113.7", "198.51.100.1", "10.0.0.1"]
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.password_validation import validate_password
+from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.test import Client
 
@@ -22,6 +23,7 @@ LOGIN = "/accounts/login/"
 
 @pytest.fixture
 def zhang(db):
+    cache.clear()  # tries of tests before, from the same address, within the same minute
     return get_user_model().objects.create_user("zhang", "zhang@unit.example", PASSWORD, full_name="张示例")
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.db import connection, transaction
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
+
+from kechuang.kernel.audit import source_of
 
 MINUTE = 60
 
@@ -56,15 +57,6 @@ def window_of(caller: str, *, limit: int) -> Window:
     return Window(limit, count, MINUTE - int(now) % MINUTE)
 
 
-def address_of(request: HttpRequest) -> str:
-    """Return the address that asks, read behind as many proxies as the operator trusts."""
-    proxies = int(getattr(settings, "ALLAUTH_TRUSTED_PROXY_COUNT", 0) or 0)
-    told = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
-    if proxies and len(told) >= proxies:
-        return told[-proxies]
-    return str(request.META.get("REMOTE_ADDR", ""))
-
-
 def address_key(request: HttpRequest) -> str:
     """Return the caller's name of an address: a keyed digest, so that the table names nobody."""
-    return f"address:{salted_hmac('kechuang.api.limits', address_of(request)).hexdigest()}"
+    return f"address:{salted_hmac('kechuang.api.limits', source_of(request)).hexdigest()}"

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,6 +18,7 @@ from kechuang.api.choices import LONGEST_DAYS, MOST_TOKENS, Scope
 from kechuang.api.models import Token, Usage
 from kechuang.api.selectors import digest_of
 from kechuang.directory.models import User
+from kechuang.kernel import notices
 from kechuang.kernel.access import Actor
 from kechuang.kernel.errors import Refused
 
@@ -53,6 +55,14 @@ def token_issue(*, name: str, scopes: Collection[str], expires_on: date, actor: 
     )
     token.full_clean(exclude=["digest"])
     token.save()
+    notices.wanted(
+        people=[owner.pk],
+        key=f"token:{token.pk}",
+        text=_("您的账号新建了接口令牌“%(name)s”") % {"name": token.name},
+        url=reverse("api:tokens"),
+        because=_("如果不是您本人所为，请立即停用该令牌，并联系安全管理员。"),
+        urgent=True,
+    )
     return Issued(token, key)
 
 

@@ -12,7 +12,7 @@ from django.utils.functional import SimpleLazyObject
 
 from kechuang.directory.selectors import actor_for
 from kechuang.kernel.access import Actor
-from kechuang.kernel.audit import acting_as
+from kechuang.kernel.audit import acting_as, source_of
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
@@ -29,8 +29,18 @@ class ActorMiddleware:
             raise Http404
         if request.method in SAFE:
             return self.get_response(request)
-        with acting_as(request.actor, request=uuid.uuid4().hex[:12]):  # type: ignore[attr-defined]
+        with acting_as(request.actor, request=_name_of(request)):  # type: ignore[attr-defined]
             return self.get_response(request)
+
+
+def _name_of(request: HttpRequest) -> str:
+    """Return the name of this request in the trail, with the address it came from.
+
+    The address of who has not signed in is not kept: an objector or an invited reviewer owes nobody his own.
+    """
+    name = uuid.uuid4().hex[:12]
+    is_known = request.actor.user_id is not None  # type: ignore[attr-defined]
+    return f"{name} {source_of(request)}".strip() if is_known else name
 
 
 def _actor(request: HttpRequest) -> Actor:

@@ -8,8 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from ipaddress import ip_address
 
+from django.conf import settings
 from django.db import connection
+from django.http import HttpRequest
 
 from kechuang.kernel.access import Actor
 
@@ -41,3 +44,17 @@ def _clear() -> None:
     if connection.connection is None or connection.needs_rollback:
         return
     _tell("", "")
+
+
+def source_of(request: HttpRequest) -> str:
+    """Return the address that asks, read behind as many proxies as the operator trusts; "" when none can be read.
+
+    What the asker writes into ``X-Forwarded-For`` stands left of what the trusted proxies add, and is never read.
+    """
+    proxies = int(getattr(settings, "ALLAUTH_TRUSTED_PROXY_COUNT", 0) or 0)
+    told = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
+    address = told[-proxies] if proxies and len(told) >= proxies else str(request.META.get("REMOTE_ADDR", ""))
+    try:
+        return str(ip_address(address))
+    except ValueError:
+        return ""

@@ -1,4 +1,4 @@
-"""That a person looked at a row or took it away, written into the same trail as every change."""
+"""That a person looked at a row, took it away, or signed in, written into the same trail as every change."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from django.db import connection
 from kechuang.kernel.access import Actor
 
 SEEN, TAKEN = "SEEN", "TAKEN"
+SIGNED_IN, SIGNED_OUT, REFUSED = "SIGN_IN", "SIGN_OUT", "REFUSED"
+PEOPLE = "directory_user"
 EVERY_ROW = "*"
 ADDRESS_LIMIT = 300
 # One statement, and no waiting for the disk: a crash of the machine may cost the last half second of reading.
@@ -44,3 +46,16 @@ def reads_record(
             ],
         )
         return int(cursor.rowcount)
+
+
+def sign_in_record(*, operation: str, person: int | None, is_proven: bool, source: str, way: str = "") -> None:
+    """Write down that somebody signed in or out, or was refused: date, account, kind, outcome and source.
+
+    ``person`` is the account it was about, ``None`` when there is none of that name: what was typed is not kept, it
+    may have been a password. The account is the actor only when it was proven (``is_proven``).
+    """
+    with connection.cursor() as cursor:
+        told = " ".join(part for part in (way, source) if part)
+        about = "" if person is None else str(person)
+        actor = person if is_proven else None
+        cursor.execute(WRITE, [operation, told, actor, source, [PEOPLE], [about]])

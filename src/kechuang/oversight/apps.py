@@ -20,7 +20,10 @@ class OversightConfig(AppConfig):
 
     def ready(self) -> None:
         from kechuang.kernel import events
+        from kechuang.oversight import sign_ins
         from kechuang.ui import navigation
+
+        sign_ins.listen()
 
         def holding(role: str) -> Callable[[Actor], bool]:
             return lambda actor: actor.holds(role)

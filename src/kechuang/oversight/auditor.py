@@ -43,6 +43,9 @@ OPERATIONS = {
     "TRUNCATE": gettext_lazy("清空"),
     "SEEN": gettext_lazy("查看"),
     "TAKEN": gettext_lazy("导出"),
+    "SIGN_IN": gettext_lazy("登录"),
+    "SIGN_OUT": gettext_lazy("退出"),
+    "REFUSED": gettext_lazy("登录被拒"),
 }
 
 

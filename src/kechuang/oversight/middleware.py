@@ -7,6 +7,7 @@ from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
 
+from kechuang.kernel.audit import source_of
 from kechuang.kernel.audit_reads import reads_record
 from kechuang.oversight.watched import seen_by
 
@@ -22,5 +23,6 @@ class ReadingMiddleware:
         if request.method == "GET" and response.status_code == HTTPStatus.OK and (shown := seen_by(request)):
             subject, taken = shown
             actor = request.actor  # type: ignore[attr-defined]
-            reads_record(actor=actor, subjects=[subject], address=request.get_full_path(), taken=taken)
+            told = {"address": request.get_full_path(), "request": source_of(request)}
+            reads_record(actor=actor, subjects=[subject], taken=taken, **told)
         return response

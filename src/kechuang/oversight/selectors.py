@@ -17,12 +17,14 @@ from django.utils import timezone
 from kechuang.directory.models import User
 from kechuang.kernel.access import Actor
 from kechuang.kernel.audit_access import TRAIL
+from kechuang.kernel.audit_reads import REFUSED, SIGNED_IN, SIGNED_OUT
 from kechuang.kernel.models import AuditEvent, AuditSeal
 from kechuang.kernel.triggers import audited_models
 
 MOST_ROWS = 5_000
 MOST_FOUND = 20
 READING = ("SEEN", "TAKEN")
+NO_CHANGE = (*READING, SIGNED_IN, SIGNED_OUT, REFUSED)
 DAYS_SHOWN = 60
 
 
@@ -92,7 +94,7 @@ def events_about(
     if until:
         events = events.filter(at__lt=_midnight(until + timedelta(days=1)))
     if reading is not None:
-        events = events.filter(operation__in=READING) if reading else events.exclude(operation__in=READING)
+        events = events.filter(operation__in=READING) if reading else events.exclude(operation__in=NO_CHANGE)
     return events.order_by("-id")
 
 
@@ -167,7 +169,7 @@ def _gone(cursor: Any, links: list[Link], subject: Subject) -> Iterator[tuple[st
 def changed_fields(event: AuditEvent) -> list[str]:
     """Return the columns an event changed; for a new or removed row, those with a value."""
     before, after = event.before or {}, event.after or {}
-    if event.operation in READING:
+    if event.operation in NO_CHANGE:
         return [str(after.get("address", ""))]
     names = sorted({*before, *after})
     return [name for name in names if before.get(name) != after.get(name)]

@@ -19,6 +19,9 @@ OPERATIONS = {
     "TRUNCATE": _("清空"),
     "SEEN": _("查看"),
     "TAKEN": _("导出"),
+    "SIGN_IN": _("登录"),
+    "SIGN_OUT": _("退出"),
+    "REFUSED": _("登录被拒"),
 }
 
 
