@@ -7,8 +7,9 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
+from kechuang.brain.asking import Wanted
 from kechuang.brain.models import OutOfStep, SearchRow
-from kechuang.brain.selectors.finding import Wanted, find
+from kechuang.brain.selectors.finding import find
 from kechuang.brain.services.keeping import catch_up_all
 from kechuang.directory.models import Office, Organisation
 from kechuang.kernel.access import ANONYMOUS, Actor

@@ -10,8 +10,9 @@ from click.testing import CliRunner
 from django.db import connection
 
 from kechuang.brain import facets
+from kechuang.brain.asking import Wanted
 from kechuang.brain.models import OutOfStep, SearchRow
-from kechuang.brain.selectors.finding import Wanted, find
+from kechuang.brain.selectors.finding import find
 from kechuang.brain.services import keeping
 from kechuang.brain.services.keeping import WRITE, catch_up_all, rebuild, row_of
 from kechuang.brain.services.looking import look
@@ -112,6 +113,8 @@ def test_pages_follow_one_another_without_a_gap(db):
 @pytest.mark.django_db
 def test_what_sounds_alike_was_meant(ground: Ground):
     assert find("安顺学员", actor=ANONYMOUS).instead == ("安顺学院",)
+    assert find("安顺大院", actor=ANONYMOUS).instead == ("安顺学院",), "a syllable is another one"
+    assert find("anshunxueyuna", actor=ANONYMOUS).instead == ("安顺学院",), "two letters changed places"
     assert find("绝无此物", actor=ANONYMOUS).instead == ()
 
 

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kechuang.brain import words
+from kechuang.brain import alike, words
 from kechuang.brain.services.keeping import vector
 from kechuang.kernel.search import Document
 
@@ -140,3 +140,25 @@ def test_an_excerpt_is_cut_around_the_first_hit():
 def test_the_piece_that_sounds_alike_is_what_was_meant():
     assert words.sounding_slice("示例安顺学院附属医院", "anshunxueyuan") == "安顺学院"
     assert words.sounding_slice("示例大学", "anshunxueyuan") == ""
+
+
+def test_a_name_is_near_when_a_syllable_or_two_neighbours_differ():
+    syllables = alike.syllables_of("安顺大院")
+
+    assert syllables == ("an", "shun", "da", "yuan")
+    assert ("~an.shun", "~yuan") in alike.but_for_some(syllables)
+    assert alike.closest("示例安顺学院附属医院", syllables) == (3 / 12, "安顺学院")
+    assert alike.syllables_of("anshunxueyuna") == ("an", "shun", "xue", "yu", "na")
+    assert alike.closest("示例安顺学院", alike.syllables_of("anshunxueyuna"))[1] == "安顺学院"
+    assert alike.syllables_of("PT-2021") == alike.syllables_of("安顺") == alike.syllables_of("") == ()
+
+
+@given(st.text(alphabet="ab", max_size=6), st.text(alphabet="ab", max_size=6))
+def test_the_distance_of_spellings_is_none_only_between_the_same(one, other):
+    assert (alike.distance(one, other) == 0) is (one == other)
+    assert alike.distance(one, other) == alike.distance(other, one) <= max(len(one), len(other))
+
+
+@given(st.text(alphabet="abnuxyz安顺1", max_size=12))
+def test_any_question_can_be_asked_for_what_is_near(text):
+    assert all(any("." in lexeme for lexeme in way) for way in alike.but_for_some(alike.syllables_of(text)))

@@ -101,6 +101,7 @@ THROUGH_ANOTHER: dict[str, str] = {
     "review.RankingLine": "read on its ranking",
     "brain.SearchRow": "found by the keys read off each room's own table (brain.rights)",
     "brain.OutOfStep": "a queue, read by the job",
+    "brain.Rewritten": "a queue, read by the engine of the search",
     "portal.ReleaseFile": "read through its release",
     "api.Usage": "a count a minute, read by the limit only",
     "notify.Announcement": "the outbox, read by the job",

@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from kechuang.brain.selectors.finding import MOST_COUNTED
+from kechuang.brain.asking import MOST_COUNTED
 from kechuang.directory.models import County, Department
 from kechuang.kernel.search import registered
 

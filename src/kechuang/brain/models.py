@@ -19,8 +19,9 @@ class SearchRow(models.Model):
 
     ``scopes`` are the keys of everybody who may find it (``brain.rights``), ``facets`` what results are narrowed by
     (``k:call``, ``c:3``, ``d:5``, ``y:2023``, ``l:municipal``), ``vector`` the lexemes of ``brain.words``. ``key`` is
-    the title's letters, digits and characters alone, ``spelling`` their pinyin. ``opened_at`` is since when those
-    who may find it now may.
+    the title's letters, digits and characters alone. ``opened_at`` is since when those who may find it now may.
+
+    The table is kept in eight parts by ``object_id`` (migration 0002), so its key in the database is both numbers.
     """
 
     kind = models.CharField(_("类型"), max_length=40)
@@ -30,7 +31,6 @@ class SearchRow(models.Model):
     body = models.TextField(_("内容"), blank=True)
     url = models.CharField(_("页面"), max_length=400)
     key = models.CharField(_("标题键"), max_length=80)
-    spelling = models.CharField(_("拼音"), max_length=480, blank=True)
     scopes = ArrayField(models.CharField(max_length=60), verbose_name=_("可见范围"))
     facets = ArrayField(models.CharField(max_length=60), verbose_name=_("分面"))
     vector = SearchVectorField(_("词条"))
@@ -45,8 +45,6 @@ class SearchRow(models.Model):
             GinIndex(fields=["scopes", "facets", "vector"], name="brain_found", fastupdate=False),
             # Titles that begin as the question does.
             models.Index(OpClass(F("key"), "text_pattern_ops"), name="brain_titles_begin"),
-            # "Did you mean": only asked when nothing was found.
-            GinIndex(OpClass(F("spelling"), "gin_trgm_ops"), name="brain_sounds_like"),
         ]
 
     def __str__(self) -> str:
@@ -66,6 +64,24 @@ class OutOfStep(models.Model):
         verbose_name = _("待更新条目")
         verbose_name_plural = verbose_name
         indexes = [models.Index(fields=["kind", "object_id"], name="brain_out_of_step_of")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.object_id}"
+
+
+class Rewritten(models.Model):
+    """That a row was written anew or removed here (条目变动), in the order of writing.
+
+    The index of the optional engine is brought in step by it; without that engine nothing is written here.
+    """
+
+    kind = models.CharField(_("类型"), max_length=40)
+    object_id = models.BigIntegerField(_("对象"))
+    written_at = models.DateTimeField(_("时间"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("条目变动")
+        verbose_name_plural = verbose_name
 
     def __str__(self) -> str:
         return f"{self.kind} {self.object_id}"

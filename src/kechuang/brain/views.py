@@ -17,8 +17,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from kechuang.brain import access, facets, words
+from kechuang.brain.asking import PAGE, Found, Wanted
 from kechuang.brain.models import SavedSearch, SearchRow
-from kechuang.brain.selectors.finding import PAGE, Found, Wanted
 from kechuang.brain.selectors.places import places
 from kechuang.brain.services.looking import look
 from kechuang.brain.services.saving import search_alert, search_drop, search_save

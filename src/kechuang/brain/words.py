@@ -278,7 +278,7 @@ def _spans(lower: str, wanted: Iterable[str]) -> set[int]:
 
 def _sounding(lower: str, letters: str) -> set[int]:
     """Return the first places whose characters begin, or are spelled, as ``letters`` say."""
-    readings = _by_place(lower)
+    readings = readings_by_place(lower)
     if (at := "".join(one[:1] or " " for one in readings).find(letters)) >= 0:
         return set(range(at, at + len(letters)))
     start, end = _spelled_at(readings, letters)
@@ -287,11 +287,11 @@ def _sounding(lower: str, letters: str) -> set[int]:
 
 def sounding_slice(text: str, letters: str) -> str:
     """Return the first piece of ``text`` that is spelled ``letters``, "" where there is none."""
-    start, end = _spelled_at(_by_place(plain(text)), letters)
+    start, end = _spelled_at(readings_by_place(plain(text)), letters)
     return text[start:end]
 
 
-def _by_place(lower: str) -> list[str]:
+def readings_by_place(lower: str) -> list[str]:
     """Return the reading of each character, as it is read within its word; of any other sign the sign itself."""
     readings: list[str] = []
     for run in re.split(rf"([{HAN}]+)", lower):

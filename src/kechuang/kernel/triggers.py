@@ -44,6 +44,7 @@ UNAUDITED = {
     "kernel_casehand": COPY,
     "brain_searchrow": COPY,
     "brain_outofstep": COPY,
+    "brain_rewritten": COPY,
     "api_usage": COUNT,
     "notify_announcement": QUEUE,
     "notify_delivery": QUEUE,

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from django.db import connection, transaction
+from django.utils import translation
 
 from kechuang.brain import words
 from kechuang.brain.models import OutOfStep, SearchRow
@@ -29,13 +30,13 @@ AT_ONCE = 100
 
 WRITE = """
 INSERT INTO brain_searchrow AS kept
-    (kind, object_id, title, note, body, url, key, spelling, scopes, facets, vector, opened_at)
-SELECT kind, object_id, title, note, body, url, key, spelling, scopes, facets, vector::tsvector, now()
+    (kind, object_id, title, note, body, url, key, scopes, facets, vector, opened_at)
+SELECT kind, object_id, title, note, body, url, key, scopes, facets, vector::tsvector, now()
 FROM jsonb_to_recordset(%s) AS fresh (kind text, object_id bigint, title text, note text, body text, url text,
-    key text, spelling text, scopes text[], facets text[], vector text)
+    key text, scopes text[], facets text[], vector text)
 ON CONFLICT (kind, object_id) DO UPDATE SET title = excluded.title, note = excluded.note, body = excluded.body,
-    url = excluded.url, key = excluded.key, spelling = excluded.spelling, scopes = excluded.scopes,
-    facets = excluded.facets, vector = excluded.vector,
+    url = excluded.url, key = excluded.key, scopes = excluded.scopes, facets = excluded.facets,
+    vector = excluded.vector,
     opened_at = CASE WHEN kept.scopes = excluded.scopes THEN kept.opened_at ELSE excluded.opened_at END
 """
 
@@ -76,7 +77,8 @@ def refresh(kind: str, keys: list[int]) -> None:
     """Write the rows of ``keys`` anew, and remove those nobody may find any more."""
     searched = registered().get(kind)
     scopes = scopes_of(searched, keys) if searched else {}
-    documents = list(searched.documents(list(scopes))) if searched and scopes else []
+    with translation.override("zh-hans"):  # whoever searches first after a change may be reading English
+        documents = list(searched.documents(list(scopes))) if searched and scopes else []
     rows = [row_of(kind, document, scopes[document.key]) for document in documents]
     if rows:
         with connection.cursor() as cursor:
@@ -87,7 +89,7 @@ def refresh(kind: str, keys: list[int]) -> None:
 
 
 def row_of(kind: str, document: Document, scopes: list[str]) -> dict[str, Any]:
-    """Return a document as its row is written: words, facets, spelling."""
+    """Return a document as its row is written: words and facets."""
     title, body = _clean(document.title)[:400], _clean(document.body)[:LONGEST_BODY]
     return {
         "kind": kind,
@@ -97,7 +99,6 @@ def row_of(kind: str, document: Document, scopes: list[str]) -> dict[str, Any]:
         "body": body,
         "url": document.url,
         "key": words.key_of(title),
-        "spelling": words.spelled(title),
         "scopes": scopes,
         "facets": list(_facets(kind, document)),
         "vector": vector(document),

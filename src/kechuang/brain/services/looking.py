@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from kechuang.brain.selectors.finding import EVERYTHING, Found, Wanted, find, in_step
+from kechuang.brain.asking import EVERYTHING, Found, Wanted
+from kechuang.brain.selectors.finding import find
+from kechuang.brain.selectors.postgres import in_step
 from kechuang.brain.services import keeping
 from kechuang.kernel.access import Actor
 

@@ -10,8 +10,9 @@ from django.utils import timezone, translation
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from kechuang.brain.asking import Wanted
 from kechuang.brain.models import SavedSearch
-from kechuang.brain.selectors.finding import Wanted, find
+from kechuang.brain.selectors.finding import find
 from kechuang.brain.services import keeping
 from kechuang.directory.selectors import actor_for
 from kechuang.kernel.notices import wanted
