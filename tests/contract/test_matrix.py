@@ -18,6 +18,7 @@ from django.db import DatabaseError, models, transaction
 from django.test import Client, TestCase
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.converters import UUIDConverter
+from django.utils.html import escape
 
 from kechuang.catalogue.loading import installed_root
 from kechuang.kernel.audit import acting_as
@@ -25,6 +26,7 @@ from kechuang.kernel.cli import checked
 from kechuang.kernel.loading import catalogue_load
 from kechuang.kernel.models import AuditEvent
 from kechuang.site.sample import city, story
+from tests.contract.scripts import PAYLOADS, carried, escaped, smuggle
 
 DEEP = bool(os.environ.get("KECHUANG_DEEP"))
 TURNS = 1
@@ -43,6 +45,8 @@ PERSONAL = {
     "mobile number": re.compile(r"(?<![0-9A-Za-z.])1[3-9]\d{9}(?![0-9A-Za-z])"),
     "e-mail address": re.compile(r"[\w.+-]+@[\w-]+\.[a-z]{2,}"),
 }
+FREE_TEXTS, PAGES_WITH_TEXTS = 45, 30
+"""At least so many columns take a smuggled script and so many pages show one, or the test has lost its teeth."""
 READ = ("SEEN", "TAKEN")
 # Rows that reading may bring about, each with the reason.
 BROUGHT_ABOUT = {
@@ -127,6 +131,18 @@ def address(route: str, pattern: URLPattern) -> str:
     return f"/{route}"
 
 
+def test_markup_is_told_from_text() -> None:
+    for payload in PAYLOADS:
+        assert escaped(f'<p title="{escape(payload)}">{escape(payload)}</p>') == []
+    for foul in (
+        '<p>"><kxss></p>',
+        "<p title='a' onkxss=1>",
+        "<a href='java\tscript:kxss'>",
+        "<a href=JAVASCRIPT:kxss>",
+    ):
+        assert len(escaped(foul)) == 1
+
+
 @pytest.mark.django_db
 class TestEveryAddress(TestCase):
     """The sample city, and one visitor for each of its people."""
@@ -198,6 +214,28 @@ class TestEveryAddress(TestCase):
                 if status not in TO_ANYBODY or FAULT.search(text):
                     wrong.append((where, whose, status))
         assert wrong == [], "\n".join(map(str, wrong))
+
+    def test_no_text_of_anybody_ever_becomes_markup(self) -> None:
+        for turn in range(0, len(PAYLOADS), 15) if DEEP else (0,):
+            self.smuggled(turn)
+
+    def smuggled(self, turn: int) -> None:
+        """Overwrite every text, ask the addresses, and look for markup."""
+        assert smuggle(turn) > FREE_TEXTS
+        wrong: list[Any] = []
+        carrying = 0
+        for place, (route, pattern) in enumerate(routes()):
+            if place % 2 and not DEEP:
+                continue
+            where = address(route, pattern)
+            for who in self.askers(place):
+                status, text, _written = self.asked(who, where)
+                carrying += carried(text)
+                found = escaped(text) if text.lstrip().startswith("<") else []
+                if found or status >= 500:
+                    wrong.append((where, who, status, found[:3]))
+        assert wrong == [], "\n".join(map(str, wrong))
+        assert carrying > PAGES_WITH_TEXTS, carrying
 
     def test_keys_nobody_has_are_not_found(self) -> None:
         wrong: list[Any] = []
