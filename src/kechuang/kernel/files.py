@@ -18,14 +18,16 @@ from typing import IO, cast
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
 from django.http import FileResponse
 from django.utils.translation import gettext as _
 
 from kechuang.kernel.access import Actor
 from kechuang.kernel.errors import NotAllowed, Refused
 from kechuang.kernel.models import Attachment
-from kechuang.kernel.uploads import PAPERS, endings, shown_name, upload_judged
+from kechuang.kernel.uploads import PAPERS, endings, mark_refused, shown_name, upload_judged
 from kechuang.kernel.uploads_packed import DOCX
+from kechuang.kernel.uploads_resumed import upload_claim
 from kechuang.kernel.uploads_virus import Unreachable, scanner_address, virus_scan
 
 __all__ = [
@@ -49,15 +51,17 @@ def attachment_store(upload: UploadedFile[bytes], *, actor: Actor) -> Attachment
     if actor.user_id is None:
         raise NotAllowed(_("请先登录。"))
     media_type = upload_judged(upload, accept=PAPERS, field="scan")
-    state = _scanned(cast("IO[bytes]", upload.file))
-    return Attachment.objects.create(
-        name=shown_name(upload.name or "", media_type),
-        media_type=media_type,
-        size=upload.size or 0,
-        sha256=_keep(upload.chunks()),
-        uploaded_by_id=actor.user_id,
-        check_state=state,
-    )
+    state = _scanned(upload)
+    with transaction.atomic():
+        upload_claim(upload)
+        return Attachment.objects.create(
+            name=shown_name(upload.name or "", media_type),
+            media_type=media_type,
+            size=upload.size or 0,
+            sha256=_keep(upload.chunks()),
+            uploaded_by_id=actor.user_id,
+            check_state=state,
+        )
 
 
 def attachment_write(data: bytes, *, name: str, media_type: str, user_id: int) -> Attachment:
@@ -143,16 +147,17 @@ def _withheld(attachment: Attachment) -> str:
     return _("这个文件还在等候查毒，查完之前不能下载；请过几分钟再试。")
 
 
-def _scanned(file: IO[bytes]) -> str:
+def _scanned(upload: UploadedFile[bytes]) -> str:
     """Return the state the scanner gives a file: waiting where it does not answer. Raises ``Refused`` for a find."""
     if not scanner_address():
         return Attachment.Check.CLEAN
     try:
-        verdict = virus_scan(file)
+        verdict = virus_scan(cast("IO[bytes]", upload.file))
     except Unreachable as fault:
         log.warning("virus scanner did not answer: %s", fault)
         return Attachment.Check.WAITING
     if verdict.found:
+        mark_refused(upload)
         log.warning("upload refused: %s", verdict.found)
         raise Refused(_("查毒发现文件带有病毒（%(found)s），不予接收。") % {"found": verdict.found}, field="scan")
     return Attachment.Check.CLEAN

@@ -10,7 +10,7 @@ from django.core.management import call_command
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
-from kechuang.kernel import files
+from kechuang.kernel import files, uploads_running
 
 SILENT_SECONDS = 30
 
@@ -38,3 +38,10 @@ def clear_sessions(timestamp: int) -> None:
 def scan_waiting(timestamp: int) -> int:
     """Ask the virus scanner about the files that wait for it; return how many no longer do."""
     return files.waiting_scanned()
+
+
+@app.periodic(cron="41 3 * * *")
+@app.task(queueing_lock="kernel.sweep_uploads")
+def sweep_uploads(timestamp: int) -> int:
+    """Remove uploads nobody continued in time; return how many."""
+    return uploads_running.uploads_sweep()

@@ -1,4 +1,4 @@
-"""What the kernel stores: process versions, moves, numbers, attachments, the audit trail."""
+"""What the kernel stores: process versions, moves, numbers, attachments, running uploads, the audit trail."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from kechuang.kernel.case_models import (
     CaseWatch,
     SavedView,
 )
+from kechuang.kernel.upload_models import RunningUpload
 
 
 class CatalogueVersion(models.Model):
@@ -254,6 +255,7 @@ __all__ = [
     "NumberSeries",
     "ProcessTransition",
     "ProcessVersion",
+    "RunningUpload",
     "SavedView",
     "Stateful",
 ]

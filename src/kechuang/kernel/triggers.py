@@ -55,6 +55,7 @@ UNAUDITED = {
     "procrastinate_workers": QUEUE,
     "django_session": TRAFFIC,
     "usersessions_usersession": TRAFFIC,
+    "kernel_runningupload": TRAFFIC,
     "axes_accessattempt": TRAFFIC,
     "axes_accessattemptexpiration": TRAFFIC,
     "axes_accesslog": TRAFFIC,

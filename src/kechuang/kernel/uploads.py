@@ -65,7 +65,7 @@ OLE_LOCKED, OLE_MACROS = "EncryptedPackage".encode("utf-16-le"), "_VBA_PROJECT".
 OLE_TABLES = ("Workbook".encode("utf-16-le"), "Book".encode("utf-16-le"))
 GUESSED = {".pdf": PDF, ".png": PNG, ".jpg": JPG, ".jpeg": JPG, ".jfif": JPG}
 BINARY = (b"MZ", b"\x7fELF", b"{\\rtf", b"GIF8", b"BM", b"RIFF", b"\x1f\x8b", b"7z\xbc\xaf", b"Rar!", b"SQLite")
-KNOWN_TO = "upload_judged"
+KNOWN_TO, REFUSED = "upload_judged", "upload_refused"
 
 
 def upload_judged(
@@ -76,14 +76,30 @@ def upload_judged(
     Raises ``Refused`` at ``field`` for what is empty, too large, of another kind, broken, locked, active or a bomb.
     Asking again for the same upload costs nothing.
     """
+    if lost := getattr(upload, "lost", ""):  # came in pieces, and cannot be used
+        raise Refused(lost, field=field)
     known = getattr(upload, KNOWN_TO, None)
-    _sized(upload, field, most_bytes)
-    media_type = cast("str", known) if known else _judged(upload, accept, field)
-    if media_type not in accept:
-        raise _unknown(accept, field)
+    try:
+        _sized(upload, field, _most(accept, most_bytes))
+        media_type = cast("str", known) if known else _judged(upload, accept, field)
+        if media_type not in accept:
+            raise _unknown(accept, field)
+    except Refused:
+        mark_refused(upload)
+        raise
     setattr(upload, KNOWN_TO, media_type)
     upload.seek(0)
     return media_type
+
+
+def mark_refused(upload: UploadedFile[bytes]) -> None:
+    """Note that ``upload`` will never be taken in: what came in pieces need not be kept for another try."""
+    setattr(upload, REFUSED, True)
+
+
+def is_refused(upload: UploadedFile[bytes]) -> bool:
+    """Say whether ``upload`` was refused for what it is."""
+    return bool(getattr(upload, REFUSED, False))
 
 
 def shown_name(name: str, media_type: str) -> str:
@@ -100,8 +116,19 @@ def shown_name(name: str, media_type: str) -> str:
     return (stem.strip(" .") or _("附件"))[: LONGEST_NAME - len(ending)] + ending
 
 
-def _sized(upload: UploadedFile[bytes], field: str, most_bytes: int | None) -> None:
-    most = min(most_bytes or settings.UPLOADS["bytes"], settings.UPLOADS["bytes"])
+def is_kept(accept: Collection[str]) -> bool:
+    """Say whether files of these types are kept as they are; others are read, and may not be as large."""
+    return set(accept) == set(PAPERS)
+
+
+def _most(accept: Collection[str], most_bytes: int | None) -> int:
+    most = int(settings.UPLOADS["bytes"])
+    if not is_kept(accept):
+        most = min(most, int(settings.UPLOADS["read_bytes"]))
+    return min(most, most_bytes or most)
+
+
+def _sized(upload: UploadedFile[bytes], field: str, most: int) -> None:
     size = upload.size or 0
     if size > most:
         raise Refused(_("文件超过 %(most)d MB，请压缩或分开上传。") % {"most": most // 1024 // 1024}, field=field)
@@ -206,8 +233,13 @@ class UploadField(forms.FileField):
 
     def __init__(self, *, accept: Collection[str] = PAPERS, most_bytes: int | None = None, **kwargs: Any) -> None:
         kwargs.setdefault("widget", forms.FileInput(attrs={"accept": ",".join(endings(accept))}))
-        super().__init__(**kwargs)
         self.accept, self.most_bytes = accept, most_bytes
+        super().__init__(**kwargs)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """Offer what is kept as it is to the browser's uploading in pieces."""
+        attrs = super().widget_attrs(widget)
+        return {**attrs, "data-resumable": True} if is_kept(self.accept) and self.most_bytes is None else attrs
 
     def clean(self, data: Any, initial: Any = None) -> Any:
         """Return the upload; what the door refuses is said at this field."""

@@ -68,12 +68,14 @@ MIDDLEWARE = [
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "kechuang.ui.uploads.middleware.ArrivingPieceMiddleware",  # a slow line holds no lane
     "kechuang.site.admission.AdmissionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "kechuang.site.idle.IdleTimeoutMiddleware",
     "kechuang.directory.middleware.ActorMiddleware",
+    "kechuang.ui.uploads.middleware.ResumedUploadsMiddleware",
     "kechuang.oversight.middleware.ReadingMiddleware",
     "kechuang.site.sign_in_duties.SignInDutiesMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -147,6 +149,7 @@ WHITENOISE_MAX_AGE = 3600
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 UPLOADS = {
     "bytes": ENVIRONMENT["KECHUANG_UPLOAD_MB"] * 1024 * 1024,
+    "read_bytes": ENVIRONMENT["KECHUANG_UPLOAD_READ_MB"] * 1024 * 1024,
     "pages": ENVIRONMENT["KECHUANG_UPLOAD_PAGES"],
     "pixels": ENVIRONMENT["KECHUANG_UPLOAD_MEGAPIXELS"] * 1_000_000,
     "side": 30_000,

@@ -1,4 +1,4 @@
-"""Addresses of the frame: the mode switch, the style guide, imports."""
+"""Addresses of the frame: the mode switch, the style guide, uploads in pieces, imports."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ from django.urls import path
 
 from kechuang.ui import views
 from kechuang.ui.imports import views as imports
+from kechuang.ui.uploads import views as uploads
 
 app_name = "ui"
 
 urlpatterns = [
     path("mode/", views.set_mode, name="mode"),
     path("styleguide/", views.styleguide, name="styleguide"),
+    path("uploads/", uploads.uploads, name="uploads"),
+    path("uploads/<uuid:key>/", uploads.running_upload, name="running_upload"),
     path("imports/", imports.centre, name="imports"),
     path("imports/runs/<int:key>/", imports.run, name="import_run"),
     path("imports/runs/<int:key>/look/", imports.look, name="import_look"),

@@ -20,6 +20,7 @@ from kechuang.kernel import events
 from kechuang.kernel.access import Actor
 from kechuang.kernel.errors import Refused
 from kechuang.kernel.files import attachment_store
+from kechuang.kernel.uploads_resumed import upload_claim
 
 LONGEST = 200
 
@@ -44,6 +45,7 @@ def evidence_keep(
     digest = _digest(upload)
     kept = Evidence.objects.filter(organisation=organisation, digest=digest, withdrawn_at=None).first()
     if kept is not None:
+        upload_claim(upload)
         return kept
     evidence = Evidence(
         organisation=organisation,
