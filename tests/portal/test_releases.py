@@ -6,7 +6,7 @@ import csv
 import hashlib
 import io
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
@@ -16,7 +16,14 @@ from kechuang.platforms.services import platform_conceal
 from kechuang.portal import files
 from kechuang.portal.datasets import dataset_called, datasets
 from kechuang.portal.models import Release
-from kechuang.portal.services import CONCEALED, release_make, releases_refresh
+from kechuang.portal.services import (
+    CONCEALED,
+    COUNTED_ANEW,
+    OUTDATED,
+    release_make,
+    releases_prune,
+    releases_refresh,
+)
 
 PEOPLE = ("director", "负责人", "contact", "联系人", "phone", "电话", "email")
 
@@ -161,3 +168,37 @@ def test_a_formula_in_a_name_is_text_in_a_spreadsheet(sample, today):
     table = list(csv.reader(io.StringIO((files.folder() / made.files[0].path).read_text(encoding="utf-8-sig"))))
     assert table[1] == ["'=1+1", "'@x", "'-y", "'+z", "'\tw"]
     assert next(files.rows_of(made.files[1].path))["plan"] == "=1+1"
+
+
+@pytest.mark.capability("C92")
+@pytest.mark.parametrize("code", ("platform_counts", "indicators"))
+def test_no_two_counts_can_be_subtracted_to_find_what_was_concealed(
+    sample, today, code, django_capture_on_commit_callbacks
+):
+    first = release_make(dataset=dataset_called(code), on=today)
+    named = release_make(dataset=dataset_called("platforms"), on=today)
+    number = next(files.rows_of(named.files.get(format="json").path))["number"]
+    Release.objects.filter(pk=named.pk).delete()  # the counts go although no list is left that named it
+    with django_capture_on_commit_callbacks(execute=True):
+        conceal(sample, number)
+    first.refresh_from_db()
+    assert (first.withdrawn_at is None, first.withdrawn_because) == (False, COUNTED_ANEW)
+    assert Release.objects.filter(dataset=code, withdrawn_at=None).count() == 1
+    assert Client().get(f"/data/{code}/{first.version}.csv").status_code in {404, 410}
+
+
+def test_old_versions_go_but_for_the_last_of_each_year(sample, today):
+    made = [
+        Release.objects.create(dataset="items", version=str(day), checked_on=day, as_of=day, fingerprint=str(n), rows=0)
+        for n, day in enumerate(
+            [date(2023, 5, 1), date(2023, 12, 1), date(2024, 3, 1), date(2025, 1, 1), date(2025, 1, 2)]
+        )
+    ]
+    other = Release.objects.create(dataset="x", version="1", checked_on=today, as_of=today, fingerprint="x", rows=0)
+    assert releases_prune(keep=0) == 0
+    assert releases_prune(keep=2) == 1
+    kept = set(Release.objects.filter(withdrawn_at=None, pk__in=[*(one.pk for one in made), other.pk]))
+    assert kept == {*made[1:], other}
+    made[0].refresh_from_db()
+    assert made[0].withdrawn_because == OUTDATED
+    assert releases_prune(keep=2) == 0

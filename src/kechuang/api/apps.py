@@ -10,8 +10,12 @@ class ApiConfig(AppConfig):
     verbose_name = "数据接口"
 
     def ready(self) -> None:
+        from kechuang.api.selectors import owners_using
         from kechuang.kernel.access import Actor
+        from kechuang.oversight.unused import register_use
         from kechuang.ui import navigation
+
+        register_use(owners_using)
 
         def signed_in(actor: Actor) -> bool:
             return actor.user_id is not None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import QuerySet
 
@@ -28,3 +28,8 @@ def token_of(*, key: str, on: date) -> Token | None:
         digest=digest_of(key), revoked_at=None, expires_on__gte=on, owner__is_active=True
     )
     return rows.first()
+
+
+def owners_using(since: datetime) -> set[int]:
+    """Return whose tokens (keys of people) were used since then."""
+    return set(Token.objects.filter(last_used_at__gte=since).values_list("owner_id", flat=True))

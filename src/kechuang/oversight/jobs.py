@@ -1,11 +1,13 @@
-"""The trail's work in the background: letting go once a night, and sealing where no worker of ours does it."""
+"""Work in the background: letting old events go, closing unused accounts, sealing where no worker of ours does it."""
 
 from __future__ import annotations
 
 from django.conf import settings
+from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from kechuang.kernel.audit_seals import drop_expired, seal_now
+from kechuang.oversight.unused import accounts_unused_close
 
 
 @app.periodic(cron="* * * * *")
@@ -24,3 +26,10 @@ def let_go(timestamp: int = 0) -> int:
     """Remove sealed events past the time the setting keeps them, none when it keeps all; return how many."""
     days = settings.KECHUANG_AUDIT_DAYS
     return drop_expired(days=days) if days else 0
+
+
+@app.periodic(cron="11 5 * * *")
+@app.task(queueing_lock="oversight.close_unused")
+def close_unused(timestamp: int = 0) -> int:
+    """Close the accounts nobody has used for the days the setting says, two weeks after telling; return how many."""
+    return accounts_unused_close(on=timezone.localdate(), days=settings.KECHUANG_UNUSED_DAYS)

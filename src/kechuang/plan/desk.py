@@ -19,10 +19,10 @@ from kechuang.kernel.errors import Refused
 from kechuang.plan import services
 from kechuang.plan.comparison import Difference
 from kechuang.plan.figures import YEARS, printed
+from kechuang.plan.intake import document_read
 from kechuang.plan.models import Plan
 from kechuang.plan.selectors import documents
 from kechuang.plan.selectors.readings import Reading, plan_readings
-from kechuang.pure.plans import read_bytes
 from kechuang.ui.formats import parse_day
 
 ROLE = "conference_office"
@@ -45,7 +45,7 @@ def import_bytes(data: bytes, *, name: str = "", username: str = "", code: str =
     Publishing here settles the findings: who gives the command has read them with ``plan read``.
     Raises ``Unreadable`` or ``Refused``.
     """
-    reading = read_bytes(data, name=name)
+    reading = document_read(data, name=name)
     actor = officer_named(username)
     with acting_as(actor), transaction.atomic():
         plan = services.plan_import(

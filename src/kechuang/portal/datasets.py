@@ -34,7 +34,11 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class DataSet:
-    """A data set (数据集). ``subject`` names the column that holds a platform's number, where there is one."""
+    """A data set (数据集). ``subject`` names the column that holds a platform's number, where there is one.
+
+    ``counts_platforms`` marks one whose numbers are counted from them: two versions of it must not be subtracted to
+    find what was concealed in between.
+    """
 
     code: str
     title: Text
@@ -45,6 +49,7 @@ class DataSet:
     rows: Callable[[date], Iterable[Row]]
     page: str
     subject: str = ""
+    counts_platforms: bool = False
 
 
 STRING, INTEGER, NUMBER, DAY, FLAG = "string", "integer", "number", "date", "boolean"
@@ -109,6 +114,7 @@ _ALL = (
         (_COUNTY, _KIND, _LEVEL, Column("count", _("数量"), INTEGER, _("平台数"), _("个"))),
         rows.platform_counts,
         "portal:figures",
+        counts_platforms=True,
     ),
     DataSet(
         "indicators",
@@ -128,6 +134,7 @@ _ALL = (
         ),
         rows.indicators,
         "portal:figures",
+        counts_platforms=True,
     ),
     DataSet(
         "clauses",

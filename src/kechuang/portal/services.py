@@ -8,6 +8,8 @@ from datetime import date
 from functools import partial
 
 from django.db import connection, transaction
+from django.db.models import F, QuerySet, Window
+from django.db.models.functions import RowNumber
 from django.utils import timezone, translation
 
 from kechuang.platforms.models import Platform
@@ -18,6 +20,8 @@ from kechuang.portal.models import Release, ReleaseFile
 logger = logging.getLogger(__name__)
 LOCK = 0x6B_6F_64  # one release at a time: two processes would give two versions one name
 CONCEALED = "含有已转为不公开的平台"
+COUNTED_ANEW = "由按现行公开范围统计的版本替代"
+OUTDATED = "超过保留份数，由较新的版本替代"
 
 
 @transaction.atomic
@@ -70,15 +74,42 @@ def releases_refresh(*, on: date, codes: Collection[str] = ()) -> list[Release]:
 
 
 def releases_withdraw_concealed() -> int:
-    """Withdraw every version that names a platform the public must not see; return how many."""
+    """Withdraw every version that names a platform the public must not see, and all counts with them; return how many.
+
+    Two versions of a count, one before and one after a platform was concealed, would tell by
+    their difference of which county, type and level it is; so none from before stays.
+    """
     hidden = set(Platform.objects.filter(sensitive=True).values_list("number", flat=True))
     if not hidden:
         return 0
+    naming = [release for release in _kept() if _names(release, hidden)]
+    gone = sum(release_withdraw(release=release, because=CONCEALED) for release in naming)
+    return gone + (releases_withdraw_counts() if naming else 0)
+
+
+def releases_withdraw_counts() -> int:
+    """Withdraw every version of the data sets that count platforms; return how many."""
+    counted = [each.code for each in datasets() if each.counts_platforms]
     return sum(
-        release_withdraw(release=release, because=CONCEALED)
-        for release in Release.objects.filter(withdrawn_at=None).prefetch_related("files")
-        if _names(release, hidden)
+        release_withdraw(release=release, because=COUNTED_ANEW) for release in _kept().filter(dataset__in=counted)
     )
+
+
+def releases_prune(*, keep: int) -> int:
+    """Withdraw versions beyond the newest ``keep`` of each data set, the last of a year excepted; return how many.
+
+    Their lines stay, so that whoever cited one learns what became of it. ``keep`` 0 keeps all.
+    """
+    if keep == 0:
+        return 0
+    of_year = Window(RowNumber(), partition_by=[F("dataset"), F("as_of__year")], order_by=F("pk").desc())
+    of_all = Window(RowNumber(), partition_by=[F("dataset")], order_by=F("pk").desc())
+    old = _kept().annotate(place=of_all, place_in_year=of_year).filter(place__gt=keep, place_in_year__gt=1)
+    return sum(release_withdraw(release=release, because=OUTDATED) for release in old)
+
+
+def _kept() -> QuerySet[Release]:
+    return Release.objects.filter(withdrawn_at=None).prefetch_related("files")
 
 
 def _names(release: Release, hidden: set[str]) -> bool:

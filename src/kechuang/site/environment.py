@@ -24,6 +24,7 @@ FALSE = {"0", "false", "no", "off", "否", ""}
 MODES = ("local", "production")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 PASSWORD_PROFILES = ("asvs", "djbh")
+SEARCH_ENGINES = ("postgresql", "tantivy")
 
 
 def _flag(text: str) -> bool:
@@ -60,6 +61,7 @@ KINDS: dict[str, Callable[[str], Any]] = {
     "local / production": _one_of(*MODES),
     "级别": _one_of(*LOG_LEVELS),
     "asvs / djbh": _one_of(*PASSWORD_PROFILES),
+    "postgresql / tantivy": _one_of(*SEARCH_ENGINES),
 }
 
 
@@ -108,7 +110,7 @@ TABLE = (
     Setting("KECHUANG_BIND", "文字", "127.0.0.1", "监听地址。"),
     Setting("KECHUANG_PORT", "整数", "8000", "监听端口。"),
     Setting("KECHUANG_WORKERS", "整数", "2", "网页服务进程数。"),
-    Setting("KECHUANG_THREADS", "整数", "4", "每个进程同时办理的请求数；再来的按提交、办理、浏览的次序等候。"),
+    Setting("KECHUANG_THREADS", "整数", "3", "每个进程同时办理的请求数；再来的按提交、办理、浏览的次序等候。"),
     Setting("KECHUANG_POOL", "整数", "0", "每个进程保持的数据库连接数上限，0 为每次新建。网页服务默认用 8。"),
     Setting(
         "KECHUANG_HTTPS",
@@ -141,6 +143,12 @@ TABLE = (
         "asvs / djbh",
         "asvs",
         "口令要求。asvs：长而难猜，不要求字符种类，不定期更换；djbh（等保）：至少三类字符，不得沿用，定期更换。",
+    ),
+    Setting(
+        "KECHUANG_UNUSED_DAYS",
+        "整数",
+        "90",
+        "账号连续多少天没有使用就停用（提前 14 天告知本人，不停用最后一位管理员）；0 为不停用。本机试用时不停用。",
     ),
     Setting("KECHUANG_PASSWORD_DAYS", "整数", "90", "djbh 要求下口令的有效天数，0 为不限。"),
     Setting("KECHUANG_OIDC_URL", "文字", "", "统一身份认证（OpenID Connect）的签发者地址。不设则不用。"),
@@ -176,6 +184,12 @@ TABLE = (
     Setting("KECHUANG_API_PER_MINUTE", "整数", "60", "数据接口不带令牌时，每个地址每分钟最多读多少次。"),
     Setting("KECHUANG_API_TOKEN_PER_MINUTE", "整数", "600", "数据接口每个令牌每分钟最多读多少次。"),
     Setting(
+        "KECHUANG_OPEN_DATA_KEPT",
+        "整数",
+        "24",
+        "每个开放数据集保留最近多少个版本；每年最后一个版本另外一直保留。0 为全部保留。",
+    ),
+    Setting(
         "KECHUANG_EMBED",
         "列表",
         "",
@@ -195,6 +209,13 @@ TABLE = (
         "文字",
         "",
         "查毒程序 clamd 的地址（主机:端口，或套接字文件的路径）。不设则不查毒；设了而连不上，文件留待查毒，不供下载。",
+    ),
+    Setting(
+        "KECHUANG_SEARCH_ENGINE",
+        "postgresql / tantivy",
+        "postgresql",
+        "检索用哪个引擎。tantivy 须另装（pip install kechuang[search]），并先运行 kechuang search index；"
+        "索引不可用时自动改由 PostgreSQL 检索。",
     ),
     Setting("KECHUANG_LOG_LEVEL", "级别", "INFO", "日志级别：DEBUG、INFO、WARNING、ERROR。"),
     Setting("KECHUANG_TEST_DATABASE", "文字", "test_kechuang", "自动测试所用的库名，几个人同时测试时各取其名。"),

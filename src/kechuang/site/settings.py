@@ -82,6 +82,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "kechuang.ui.chart_files.ChartFileMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 TEMPLATES = [
@@ -158,6 +159,7 @@ UPLOADS = {
     "depth": ENVIRONMENT["KECHUANG_UPLOAD_DEPTH"],
     "clamd": ENVIRONMENT["KECHUANG_CLAMD"],
 }
+SEARCH = {"engine": ENVIRONMENT["KECHUANG_SEARCH_ENGINE"], "folder": home() / "search"}
 FILE_UPLOAD_PERMISSIONS = 0o640
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o750
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
@@ -200,6 +202,7 @@ SOCIALACCOUNT_PROVIDERS: dict[str, dict[str, Any]] = _sign_in["SOCIALACCOUNT_PRO
 KECHUANG_SECOND_FACTOR_ROLES: frozenset[str] = _sign_in["KECHUANG_SECOND_FACTOR_ROLES"]
 KECHUANG_SECOND_FACTOR_ADVISED: tuple[str, ...] = _sign_in["KECHUANG_SECOND_FACTOR_ADVISED"]
 KECHUANG_SECOND_FACTOR_DAYS: int = _sign_in["KECHUANG_SECOND_FACTOR_DAYS"]
+KECHUANG_UNUSED_DAYS: int = _sign_in["KECHUANG_UNUSED_DAYS"]
 KECHUANG_PASSWORD_DAYS: int = _sign_in["KECHUANG_PASSWORD_DAYS"]
 KECHUANG_CONFIRM_SECONDS: int = _sign_in["KECHUANG_CONFIRM_SECONDS"]
 KECHUANG_SIGN_ON_ORIGINS: list[str] = _sign_in["KECHUANG_SIGN_ON_ORIGINS"]
@@ -268,6 +271,7 @@ KECHUANG_API = {
     "per_minute": ENVIRONMENT["KECHUANG_API_PER_MINUTE"],
     "token_per_minute": ENVIRONMENT["KECHUANG_API_TOKEN_PER_MINUTE"],
 }
+KECHUANG_OPEN_DATA_KEPT: int = ENVIRONMENT["KECHUANG_OPEN_DATA_KEPT"]
 KECHUANG_EMBED = list(ENVIRONMENT["KECHUANG_EMBED"])
 LOGGING = {
     "version": 1,

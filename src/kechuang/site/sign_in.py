@@ -79,6 +79,7 @@ def sign_in_settings(environment: Environment) -> dict[str, Any]:
     return {
         "AUTH_PASSWORD_VALIDATORS": PROFILES[profile],
         "KECHUANG_PASSWORD_DAYS": environment["KECHUANG_PASSWORD_DAYS"] if profile == "djbh" else 0,
+        "KECHUANG_UNUSED_DAYS": environment["KECHUANG_UNUSED_DAYS"] if environment.is_production else 0,
         "KECHUANG_SECOND_FACTOR_ROLES": frozenset(second_factor_roles(environment)),
         "KECHUANG_SECOND_FACTOR_ADVISED": OFFICERS,
         "KECHUANG_SECOND_FACTOR_DAYS": environment["KECHUANG_SECOND_FACTOR_DAYS"],

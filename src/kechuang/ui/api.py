@@ -16,7 +16,7 @@ from pydantic import Field, create_model
 
 from kechuang.ui.exports import exported_columns
 from kechuang.ui.lists import listing
-from kechuang.ui.pages import keyset_page
+from kechuang.ui.pages import is_cursor, keyset_page
 from kechuang.ui.resource import SEARCH_LIMIT, Column, Resource, field_at
 
 MOST_ROWS = 200
@@ -50,7 +50,8 @@ def read_router(resource: Resource, *, without: Collection[str] = ()) -> Router:
         shown = listing(request, resource)
         if shown.problem:
             raise HttpError(422, shown.problem)
-        page = keyset_page(shown.rows, order=resource.order, paths=paths, cursor=request.GET.get("at", ""), size=size)
+        cursor = _cursor(request, resource)
+        page = keyset_page(shown.rows, order=resource.order, paths=paths, cursor=cursor, size=size)
         links = {"next": _page_url(request, page.after), "prev": _page_url(request, page.before)}
         if told := ", ".join(f'<{url}>; rel="{name}"' for name, url in links.items() if url):
             response["Link"] = told
@@ -113,6 +114,14 @@ def _limit(request: HttpRequest) -> int:
     return int(typed)
 
 
+def _cursor(request: HttpRequest, resource: Resource) -> str:
+    """Return where to read on; never quietly the beginning, where a program would go round for ever."""
+    sent = request.GET.get("at", "")
+    if len(sent) > LONGEST_CURSOR or not is_cursor(sent, resource.order):
+        raise HttpError(422, "at 读不懂：须是上一次答复里的 next，原样带回")
+    return sent
+
+
 def _page_url(request: HttpRequest, cursor: str) -> str:
     if not cursor:
         return ""
@@ -137,7 +146,8 @@ def _filters(resource: Resource) -> list[dict[str, Any]]:
 
 
 def _days(resource: Resource) -> list[dict[str, Any]]:
-    return [_told("on", "截至日期，如 2023-12-31；不写为今天", maxLength=20)] if resource.as_of else []
+    forms = [{"format": "date"}, {"maxLength": 0}]
+    return [_told("on", "截至日期，如 2023-12-31；不写或空为今天", anyOf=forms)] if resource.as_of else []
 
 
 def _paging() -> list[dict[str, Any]]:

@@ -61,6 +61,11 @@ def keyset_page(
     )
 
 
+def is_cursor(cursor: str, order: tuple[str, ...]) -> bool:
+    """Tell whether ``cursor`` is one that a page of rows in this ``order`` gave; a program is told of any other."""
+    return cursor == "" or bool(_read(cursor, order)[1])
+
+
 def capped_count(rows: QuerySet[Any], cap: int = COUNT_CAP) -> tuple[int, bool]:
     """Return (count, whether it is exact); past ``cap`` the count is ``cap``."""
     number = rows.order_by().values("pk")[: cap + 1].count()

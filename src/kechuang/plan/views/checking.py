@@ -28,10 +28,11 @@ from kechuang.plan.forms.checking import (
     PlanFactsForm,
 )
 from kechuang.plan.forms.work import ReasonForm
+from kechuang.plan.intake import document_read
 from kechuang.plan.models import Clause, Finding, Indicator, Milestone, Plan
 from kechuang.plan.selectors import checking, documents
 from kechuang.plan.views.asking import done
-from kechuang.pure.plans import PlanReading, Unreadable, read_bytes
+from kechuang.pure.plans import PlanReading, Unreadable
 
 Saved = Callable[[Any], Any]
 
@@ -68,9 +69,9 @@ def _imported(request: Request, form: ImportForm) -> Plan | None:
 def _read(form: ImportForm, file: Any) -> tuple[PlanReading, services.Source]:
     if file is None:
         pasted = form.cleaned_data["text"].encode()
-        return read_bytes(pasted), services.Source(data=pasted)
+        return document_read(pasted), services.Source(data=pasted)
     data = file.read()
-    return read_bytes(data, name=file.name), services.Source(name=file.name[:200], data=data)
+    return document_read(data, name=file.name), services.Source(name=file.name[:200], data=data)
 
 
 def _refused(request: Request, sentence: str) -> HttpResponse:
