@@ -88,7 +88,7 @@ def test_a_messy_ledger_is_corrected_imported_and_taken_back(desk: Callable[...,
     messy, corrected = tmp_path / "台账.xlsx", tmp_path / "改正.xlsx"
     _ledger(messy, county)
     _upload(page, messy)
-    page.select_option("select[aria-label*='开业时间']", label="起*")
+    page.select_option("select[aria-label*='开业时间']", label="起始日期")
     page.click("button:has-text('检查（不写入）')")
     page.wait_for_selector("text=有 2 处问题")
     told = page.inner_text("main")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import date
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -68,19 +67,15 @@ def organisations_match(actor: Actor, batch: Batch) -> list[Stood | None]:
     """Recognise rows by their credit code, else by the whole name; tell of what contradicts the register."""
     names, codes = batch.columns["name"], batch.columns["credit_code"]
     known = hosts_named([text for column in (names, codes) for text in column if text])
-    today = {
-        row.organisation_id: row.start
-        for row in OrganisationPeriod.objects.filter(
-            end=None, organisation__in=[one.pk for rows in known.values() for one in rows]
-        )
-    }
     stands: list[Stood | None] = []
     for place, (name, code) in enumerate(zip(names, codes, strict=True)):
         found = known.get(code or "") or [
             one for one in known.get(name or "", []) if not (code and one.credit_code and one.credit_code != code)
         ]
         _tell_of_namesakes(batch, place, found, known)
-        stands.append(_stood(found[0], today.get(found[0].pk)) if len(found) == 1 else None)
+        stands.append(_stood(found[0]) if len(found) == 1 else None)
+        if not found and batch.empty(place, "since"):
+            batch.fault(place, "since", _("新登记的单位须填起始日期，例如成立日期。"))
     _tell_of_bounds(actor, batch, stands)
     return stands
 
@@ -96,7 +91,7 @@ def _tell_of_namesakes(
         batch.fault(place, "credit_code", sentence % {"code": known[name][0].credit_code})
 
 
-def _stood(one: Organisation, start: date | None) -> Stood:
+def _stood(one: Organisation) -> Stood:
     values = {"name": one.name, "credit_code": one.credit_code, "county": one.county}
     return Stood(one.pk, one.name, {**values, **{field: getattr(one, field) for field in PLAIN}})
 
@@ -230,12 +225,11 @@ ORGANISATIONS_IN = Imports(
         ),
         Field(
             "since",
-            gettext_lazy("起"),
+            gettext_lazy("起始日期"),
             "day",
-            required=True,
             example="2015-06-01",
-            aliases=("成立日期", "成立时间", "设立日期", "注册日期", "起始日期", "注册时间"),
-            hint=gettext_lazy("自哪一天起以此名称存在，例如成立日期；已登记的单位不因此改动。"),
+            aliases=("起", "成立日期", "成立时间", "设立日期", "注册日期", "注册时间"),
+            hint=gettext_lazy("自哪一天起以此名称存在，例如成立日期；新登记的单位必填，已登记的不因此改动。"),
         ),
         Field(
             "industry_code",

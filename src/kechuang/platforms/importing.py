@@ -157,7 +157,7 @@ def _say_levels(batch: Batch, place: int) -> None:
 def _tell_of_beginning(batch: Batch, place: int) -> None:
     """Tell what a new platform lacks: the day it begins, and its recognitions' papers where levels are given."""
     told = batch.kept[place]
-    if _begins(batch, place) is None:
+    if _begins(batch, place) is None and batch.empty(place, "since") and batch.empty(place, "recognised_on"):
         batch.fault(place, "since", _("新登记的平台须填起始日期或认定日期。"))
     if batch.columns["kind"][place] is None or batch.columns["host"][place] is None:
         return
@@ -295,6 +295,7 @@ PLATFORMS_IN = Imports(
             gettext_lazy("级别"),
             "choice",
             choices=lambda: LEVELS,
+            also=lambda: dict.fromkeys(("培育", "无级别"), ""),
             example="市级",
             aliases=("平台级别", "认定级别", "等级"),
             hint=gettext_lazy("已获认定的填写；认定由另一人复核后计入。"),

@@ -71,7 +71,7 @@ def recognitions_told(batch: Batch, place: int) -> list[Told]:
     """Return the recognitions that one row tells of, the lowest level first."""
     row = batch.row(place)
     found = {level: _columns(level) for level in WORDS if any(name in row for name in _columns(level).values())}
-    if (level := row.get("level")) is not None:
+    if level := row.get("level"):
         beside = {part: name for part, name in found.get(level, {}).items() if name in row}
         found[level] = {**SINGLE, **beside}
     return [
@@ -119,8 +119,8 @@ def _join(batch: Batch, place: int, first: int) -> None:
 def tell_of_lacking(batch: Batch, one: Told) -> None:
     """Tell what a recognition cannot be entered without."""
     for part in ("recognised_on", "document_number"):
-        if part not in one.values:
-            name = one.names[part]
+        name = one.names[part]
+        if batch.empty(one.place, name):
             sentence = _("填了级别，须同时填“%(label)s”。") % {"label": str(batch.fields[name].label)}
             batch.fault(one.place, name, sentence)
 

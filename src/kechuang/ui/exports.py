@@ -23,6 +23,7 @@ from kechuang.ui.resource import Column, Resource
 
 EXPORTS = ("xlsx", "csv")
 RISKY = ("=", "+", "-", "@", "\t", "\r")
+QUOTE = "'"
 CHUNK = 2_000
 
 
@@ -41,9 +42,12 @@ def export_rows(resource: Resource, rows: QuerySet[Any]) -> Iterator[list[Any]]:
 
 
 def harmless(value: Any) -> Any:
-    """Return ``value`` so that no spreadsheet runs it: text that begins like a formula is quoted."""
-    if isinstance(value, str) and value.startswith(RISKY):
-        return f"'{value}"
+    """Return ``value`` so that no spreadsheet runs it: text that begins like a formula is quoted.
+
+    A text that begins with the quote itself is quoted as well, so that an import finds what stood there.
+    """
+    if isinstance(value, str) and value.startswith((*RISKY, QUOTE)):
+        return f"{QUOTE}{value}"
     return value
 
 

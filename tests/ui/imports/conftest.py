@@ -13,6 +13,7 @@ from kechuang.kernel.access import Actor, Office
 from kechuang.ui.imports import jobs
 from kechuang.ui.imports.models import ImportRun
 from tests.factories import CountyFactory, DepartmentFactory, UserFactory
+from tests.review.conftest import bench  # noqa: F401 - a fixture of the round trip
 from tests.ui.imports.ledgers import brought
 
 

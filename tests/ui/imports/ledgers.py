@@ -15,7 +15,7 @@ from kechuang.pure.identifiers import check_character
 from kechuang.ui.imports import services
 from kechuang.ui.imports.models import ImportRun
 
-HEADS = ("名称", "统一社会信用代码", "单位类型", "县区", "起", "行业代码", "地址")
+HEADS = ("名称", "统一社会信用代码", "单位类型", "县区", "起始日期", "行业代码", "地址")
 
 
 def usci(number: int) -> str:

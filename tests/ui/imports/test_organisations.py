@@ -68,7 +68,7 @@ def test_every_planted_error_is_told_at_its_cell_and_nothing_is_written(bring):
         unit(2, "甲县", 名称=""),
         unit(3, "甲县", 统一社会信用代码=usci(3)[:-1] + ("A" if usci(3)[-1] != "A" else "B")),
         unit(4, "丙县"),
-        unit(5, "甲县", 起="2015-13-40"),
+        unit(5, "甲县", 起始日期="2015-13-40"),
         unit(6, "甲县", 统一社会信用代码=usci(1)),
         unit(7, "甲县", 地址="=HYPERLINK(1)"),
         unit(8, "甲县", 行业代码="C27201"),
@@ -200,7 +200,7 @@ def test_the_template_has_drop_downs_locked_heads_an_example_and_notes_and_comes
     book = openpyxl.load_workbook(io.BytesIO(template_out(resource.imports, name="organisations", title="单位名录")))
     page = book["填报"]
     assert [cell.value for cell in page[1]] == [
-        f"{head}{'*' if head in HEADS[:1] + HEADS[2:5] else ''}" for head in HEADS
+        f"{head}{'*' if head in HEADS[:1] + HEADS[2:4] else ''}" for head in HEADS
     ]
     assert page.protection.sheet
     assert (page["A1"].protection.locked, page["A3"].protection.locked) == (True, False)

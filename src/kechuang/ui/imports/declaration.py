@@ -6,6 +6,7 @@ its services write them. Whatever the services refuse is told at the cell it bel
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -118,6 +119,7 @@ class Batch:
     places: dict[str, int]
     faults: list[Fault] = field(default_factory=list)
     wrong: set[int] = field(default_factory=set)
+    told: set[tuple[int, str]] = field(default_factory=set)
     joined: dict[int, int] = field(default_factory=dict)
     kept: dict[int, Any] = field(default_factory=dict)
 
@@ -125,12 +127,17 @@ class Batch:
         """Return the filled fields of one row; an empty cell says nothing and changes nothing."""
         return {name: column[place] for name, column in self.columns.items() if column[place] is not None}
 
+    def empty(self, place: int, name: str) -> bool:
+        """Tell whether a row leaves a field empty; a cell that could not be understood is not empty."""
+        return self.columns[name][place] is None and (place, name) not in self.told
+
     def fault(self, place: int, name: str | None, sentence: str, *, value: Any = None) -> None:
         """Write down what is wrong with one cell, or with a row as a whole where no field is named or mapped."""
         column = self.places.get(name or "", -1)
         label = str(self.fields[name].label) if name and name in self.fields else ""
         said = self.columns[name][place] if value is None and name in self.columns else value
         self.wrong.add(place)
+        self.told.add((place, name or ""))
         self.faults.append(Fault(self.numbers[place], column, label, "" if said is None else str(said), sentence))
 
     def each(self, places: Iterable[int], act: Callable[[int], object], step: Callable[[], object]) -> None:
@@ -207,9 +214,21 @@ def column_letters(column: int) -> str:
 
 
 def differences(field_names: Iterable[str], batch: Batch, place: int, stood: Stood) -> dict[str, Any]:
-    """Return the filled fields of a row that differ from what stands; what the stand does not know is left."""
+    """Return the filled fields of a row that differ from what stands; what the stand does not know is left.
+
+    What stands in letters of full width and is typed in plain ones is the same.
+    """
     return {
         name: value
         for name in field_names
-        if (value := batch.columns[name][place]) is not None and name in stood.values and value != stood.values[name]
+        if (value := batch.columns[name][place]) is not None
+        and name in stood.values
+        and not _same(value, stood.values[name])
     }
+
+
+def _same(value: Any, stood: Any) -> bool:
+    if value == stood:
+        return True
+    plain = (unicodedata.normalize("NFKC", text) if isinstance(text, str) else text for text in (value, stood))
+    return next(plain) == next(plain)

@@ -95,7 +95,8 @@ def sheet_keep(run: ImportRun, sheet: Sheet) -> None:
     from kechuang.ui.imports import frames  # noqa: PLC0415 - loads polars, which only a sheet at hand is worth
 
     frames.frame_keep(sheet.frame, folder_of(run) / "sheet.arrow")
-    (folder_of(run) / "sheet.json").write_text(json.dumps([sheet.name, sheet.merged], ensure_ascii=False))
+    beside = json.dumps([sheet.name, sheet.merged, sheet.hidden], ensure_ascii=False)
+    (folder_of(run) / "sheet.json").write_text(beside, encoding="utf-8")
 
 
 def sheet_of(run: ImportRun) -> Sheet:
@@ -103,9 +104,10 @@ def sheet_of(run: ImportRun) -> Sheet:
     from kechuang.ui.imports import frames  # noqa: PLC0415 - loads polars, which only a sheet at hand is worth
 
     try:
-        name, merged = json.loads((folder_of(run) / "sheet.json").read_text())
+        name, merged, hidden = json.loads((folder_of(run) / "sheet.json").read_text(encoding="utf-8"))
         if name == run.sheet:
-            return Sheet(name, frames.frame_kept(folder_of(run) / "sheet.arrow"), [tuple(area) for area in merged])
+            frame = frames.frame_kept(folder_of(run) / "sheet.arrow")
+            return Sheet(name, frame, [tuple(area) for area in merged], hidden)
     except OSError:
         pass  # a run of an earlier release
     sheet = sheet_read(source_of(run).read_bytes(), run.kind, run.sheet)

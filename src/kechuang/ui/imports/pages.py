@@ -27,6 +27,7 @@ A_PAGE = 50
 SAMPLES = 3
 LISTED = 50
 LONGEST = 40
+ROWS_NAMED = 10
 State = ImportRun.State
 LIGHTS = {State.CHECKED: "due_soon", State.DONE: "done", State.UNDONE: "todo"}
 HEADINGS = {
@@ -107,9 +108,23 @@ def fields_table(imports: Imports) -> Table:
     return Table(_heads(heads, set()), tuple(rows), caption=_("可以导入的列"))
 
 
-def sheets_of(run: ImportRun) -> list[str]:
+def sheets_of(run: ImportRun) -> reading.Book:
     """Return the names of the file's sheets."""
-    return list(reading.book_of(keeping.source_of(run).read_bytes(), run.kind).names)
+    return reading.book_of(keeping.source_of(run).read_bytes(), run.kind)
+
+
+def unseen_of(book: reading.Book, sheet: reading.Sheet) -> list[str]:
+    """Return what to say of hidden rows, which are read, and of hidden sheets, which are not."""
+    told = []
+    if sheet.hidden:
+        rows = "、".join(str(row) for row in sheet.hidden[:ROWS_NAMED]) + (_("等") if sheet.hidden[ROWS_NAMED:] else "")
+        told.append(
+            _("第 %(rows)s 行在文件里是隐藏的（共 %(count)d 行），也会当作记录；不要的请删去后重新上传。")
+            % {"rows": rows, "count": len(sheet.hidden)}
+        )
+    if book.hidden:
+        told.append(_("隐藏的工作表没有读：%(names)s。") % {"names": "、".join(book.hidden)})
+    return told
 
 
 def columns_of(sheet: reading.Sheet, layout: Layout, form: MappingForm) -> list[ColumnLine]:

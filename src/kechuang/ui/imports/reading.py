@@ -8,10 +8,14 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+import zipfile
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
+from xml.sax.saxutils import escape
 
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
@@ -35,6 +39,7 @@ MERGES_UP_TO = 5_000
 """Rows of a sheet up to which merged cells are looked for: a longer one is no page somebody laid out by hand."""
 ACCEPTED = ".xlsx,.xls,.ods,.csv"
 KINDS = {XLSX: "xlsx", XLS: "xls", ODS: "ods", CSV: "csv"}
+HIDDEN = re.compile(rb'<row [^>]*?r="(\d+)"[^>]*? hidden="(?:1|true)"')
 OWN = ("标识", "选项")
 """Hidden pages of our own templates."""
 
@@ -46,6 +51,8 @@ class Sheet:
     name: str
     frame: pl.DataFrame
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+    hidden: list[int] = field(default_factory=list)
+    """Numbers (from 1) of rows that the file does not show; they are read all the same."""
 
     def __len__(self) -> int:
         return int(self.frame.height)
@@ -62,10 +69,11 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """What a file is (``xlsx``, ``xls``, ``ods``, ``csv``) and the names of the sheets a person sees, in order."""
+    """What a file is (``xlsx``, ``xls``, ``ods``, ``csv``), the names of the sheets a person sees, and of others."""
 
     kind: str
     names: tuple[str, ...]
+    hidden: tuple[str, ...] = ()
 
 
 def kind_of(upload: UploadedFile[bytes]) -> str:
@@ -84,11 +92,11 @@ def book_of(data: bytes, kind: str) -> Book:
     """Return the names of the sheets that can be chosen from: those a person sees when opening the file."""
     if kind == "csv":
         return Book(kind, ("csv",))
-    pages = _workbook(data).sheets_metadata
-    names = tuple(one.name for one in pages if one.visible == SheetVisibleEnum.Visible and one.name not in OWN)
-    if not names:
+    pages = [one for one in _workbook(data).sheets_metadata if one.name not in OWN]
+    seen = tuple(one.name for one in pages if one.visible == SheetVisibleEnum.Visible)
+    if not seen:
         raise Refused(_("工作簿里没有工作表。"), field="file")
-    return Book(kind, names)
+    return Book(kind, seen, tuple(one.name for one in pages if one.name not in seen))
 
 
 def mark_of(data: bytes, kind: str) -> str:
@@ -121,11 +129,27 @@ def _sheet(data: bytes, name: str) -> Sheet:
 
     try:
         frame = frames.sheet_frame(data, name)
-        areas = _workbook(data).get_sheet_by_name(name).merged_cell_ranges if frame.height <= MERGES_UP_TO else None
+        if frame.height > MERGES_UP_TO:
+            areas, hidden = [], []
+        else:
+            areas, hidden = _workbook(data).get_sheet_by_name(name).merged_cell_ranges or [], _hidden_rows(data, name)
     except (*frames.BROKEN, CalamineError) as fault:
         raise Refused(_("工作表“%(name)s”读不出来。") % {"name": name}, field="file") from fault
     _bounded(frame.height, frame.width)
-    return Sheet(name, frame, [(top, left, bottom, right) for (top, left), (bottom, right) in areas or ()])
+    return Sheet(name, frame, [(top, left, bottom, right) for (top, left), (bottom, right) in areas], hidden)
+
+
+def _hidden_rows(data: bytes, name: str) -> list[int]:
+    """Return the numbers of the rows of an xlsx that are filtered away or folded up; calamine does not tell."""
+    with suppress(KeyError, zipfile.BadZipFile), zipfile.ZipFile(io.BytesIO(data)) as archive:
+        sheets = archive.read("xl/workbook.xml").decode("utf-8", "replace")
+        targets = archive.read("xl/_rels/workbook.xml.rels").decode("utf-8", "replace")
+        wanted = re.escape(escape(name, {'"': "&quot;"}))
+        key = re.search(rf'<sheet [^>]*name="{wanted}"[^>]*:id="(\w+)"', sheets)
+        part = key and re.search(rf'<Relationship (?=[^>]*Id="{key[1]}")[^>]*Target="/?(?:xl/)?([^"]+)"', targets)
+        if part:
+            return [int(row) for row in HIDDEN.findall(archive.read(f"xl/{part[1]}"))]
+    return []
 
 
 def _bounded(rows: int, columns: int) -> None:

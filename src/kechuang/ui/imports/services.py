@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import secrets
 import shutil
 from collections.abc import Mapping, Sequence
@@ -21,7 +20,8 @@ from kechuang.kernel.errors import NotAllowed, Refused, Stale
 from kechuang.ui.imports import reading, undoing
 from kechuang.ui.imports.access import RUNS
 from kechuang.ui.imports.checking import Checked, Told, carry_out, check
-from kechuang.ui.imports.declaration import Fault, Field, Imports, Setting
+from kechuang.ui.imports.declaration import Fault, Imports, Setting
+from kechuang.ui.imports.findings import found_keep, summary_of
 from kechuang.ui.imports.keeping import (
     Progress,
     folder_of,
@@ -39,7 +39,6 @@ from kechuang.ui.resource import Resource, registered
 
 UNDO_WITHIN = timedelta(hours=24)
 KEPT_FOR = timedelta(days=30)
-PREVIEWED = 200
 SHEETS = 10
 State = ImportRun.State
 IDLE = (State.MAPPING, State.CHECKED, State.FAILED)
@@ -218,7 +217,7 @@ def run_check(run: ImportRun, actor: Actor) -> ImportRun:
         run.state, run.problem = (State.MAPPING, str(refusal))
         run.save(update_fields=["state", "problem"])
         return run
-    _keep(run, checked)
+    found_keep(run, checked)
     run.state, run.problem = State.CHECKED, ""
     run.summary = summary_of(checked)
     run.save(update_fields=["state", "problem", "summary"])
@@ -236,57 +235,6 @@ def setting_of(run: ImportRun) -> Setting:
     return Setting(run.reason, run.changed_on)
 
 
-def summary_of(checked: Checked) -> dict[str, Any]:
-    """Return the figures of a check: rows, new, changed, the same, joined, wrong, wrong cells, left out."""
-    return {
-        "total": checked.total,
-        "create": len(checked.creates),
-        "change": len(checked.changes),
-        "same": checked.same,
-        "joined": len(checked.batch.joined),
-        "wrong": len(checked.batch.wrong),
-        "faults": len(checked.faults),
-        "skipped": len(checked.skipped),
-    }
-
-
-def _keep(run: ImportRun, checked: Checked) -> None:
-    """Lay the findings beside the file: every fault, the first differences, what was left out."""
-    fields = checked.batch.fields
-    words = {name: words_of(one) for name, one in fields.items()}
-    found = {
-        "faults": [[one.row, one.column, one.label, one.value, one.sentence] for one in checked.faults],
-        "changes": [
-            [
-                checked.batch.numbers[one.place],
-                one.stood.label,
-                [
-                    [
-                        str(fields[name].label),
-                        in_words(words[name], one.stood.values[name]),
-                        in_words(words[name], value),
-                    ]
-                    for name, value in one.values.items()
-                ],
-            ]
-            for one in checked.changes[:PREVIEWED]
-        ],
-        "skipped": [[one.row, str(one.why), one.text] for one in checked.skipped[:PREVIEWED]],
-    }
-    (folder_of(run) / "found.json").write_text(json.dumps(found, ensure_ascii=False), encoding="utf-8")
-    (folder_of(run) / "marked.xlsx").unlink(missing_ok=True)
-
-
-def words_of(field: Field) -> dict[Any, str]:
-    """Return value → word of a field whose words are chosen from."""
-    return {value: word for word, value in field.choices().items()} if field.choices else {}
-
-
-def in_words(words: Mapping[Any, str], value: Any) -> str:
-    """Return a field's value as the sheet says it."""
-    return "" if value in (None, "") else words.get(value, str(value))
-
-
 def marked_path(run: ImportRun, actor: Actor) -> Path:
     """Return the file as it came with every fault marked, written when it is first asked for."""
     path = folder_of(run) / "marked.xlsx"
@@ -294,7 +242,7 @@ def marked_path(run: ImportRun, actor: Actor) -> Path:
         sheet = sheet_of(run)
         faults = [Fault(*one) for one in found_of(run)["faults"]]
         rows = reading.cells_as_they_came(source_of(run).read_bytes(), run.kind, run.sheet)
-        marked_out(rows, sheet.width, layout_now(run, sheet, actor), faults, path)
+        marked_out(rows, sheet, layout_now(run, sheet, actor), faults, path)
     return path
 
 

@@ -7,6 +7,7 @@ formula is refused here, as it is made harmless on the way out.
 from __future__ import annotations
 
 import re
+import string
 from collections.abc import Callable, Iterable
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -20,8 +21,11 @@ from kechuang.ui.imports.declaration import Column, Field
 from kechuang.ui.imports.reading import CELL, said
 
 FORMULA = re.compile(r"^[=@\t\r]|^[+-](?![\d.])")
-PLAIN = r"^[\p{L}\p{N}]+$"
-"""Letters, digits and characters alone: nothing to mend."""
+PLAIN = r"^[[\p{L}\p{N}]--[\x{FF10}-\x{FF5A}]]+$"
+"""Letters, digits and characters alone, none of full width: nothing to mend."""
+WIDER = 0xFEE0
+NARROW = {ord(letter) + WIDER: letter for letter in string.digits + string.ascii_letters}
+"""Digits and Latin letters of full width, which officers' tools leave behind; brackets and marks stay as they are."""
 ROUNDED = re.compile(r"^\d{15}0+$")
 """A code of digits alone that a spreadsheet took for a number: it keeps the first fifteen."""
 EARLIEST = 1900
@@ -62,6 +66,15 @@ def _sound(field: Field, distinct: list[str]) -> list[bool]:
     return [cell in codes for cell in distinct]
 
 
+def narrow(text: str) -> str:
+    """Return a text with the digits and Latin letters of full width made plain.
+
+    >>> narrow("示例２号（Ａ座）")
+    '示例2号（A座）'
+    """
+    return text.translate(NARROW)
+
+
 def _text(field: Field) -> Callable[[str], Understood]:
     limit = min(field.length, CELL)
     too_long = _("最多 %(limit)d 个字，这里有 %(count)d 个。")
@@ -70,7 +83,7 @@ def _text(field: Field) -> Callable[[str], Understood]:
     def understand(cell: str) -> Understood:
         if FORMULA.match(cell):
             return None, formula
-        text = " ".join(said(cell).split()) if "\0" not in cell else ""
+        text = narrow(" ".join(said(cell).split())) if "\0" not in cell else ""
         if not text:
             return None, _("有读不懂的字符，请重新填写。")
         if len(text) > limit:

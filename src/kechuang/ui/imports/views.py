@@ -98,7 +98,7 @@ def run(request: Request, key: int) -> HttpResponse:
 def look(request: Request, key: int) -> HttpResponse:
     """Look for the table elsewhere in the file."""
     found = _run(request, key, "map")
-    form = LookForm(request.POST, sheets=pages.sheets_of(found))
+    form = LookForm(request.POST, sheets=pages.sheets_of(found).names)
     if not form.is_valid():
         messages.error(request, _("请选择工作表，并填写表头所在的行。"))
         return redirect("ui:import_run", key)
@@ -214,16 +214,17 @@ def _columns(request: Request, found: ImportRun, form: MappingForm | None = None
         initial: dict[str, Any] = {f"column_{column}": name for column, name in layout.mapping.items()}
         initial |= {"on": found.changed_on, "reason": found.reason}
         form = MappingForm(initial=initial, labels=layout.labels, offered=declared.fields, dated=declared.dated)
-    sheets = pages.sheets_of(found)
+    book = pages.sheets_of(found)
     context = {
         "heading": _("核对各列的含义"),
         "number": found.file_name,
         "lead": _("系统按表头作了判断，您的岗位上次的选择也已记住；请核对，不对的改过来。"),
         "crumbs": _crumbs(found, _("核对各列")),
         "form": form,
-        "where": LookForm(initial={"sheet": found.sheet, "head": found.head + 1}, sheets=sheets),
+        "where": LookForm(initial={"sheet": found.sheet, "head": found.head + 1}, sheets=book.names),
         "columns": pages.columns_of(sheet, layout, form),
         "problem": found.problem,
+        "unseen": pages.unseen_of(book, sheet),
         "key": found.pk,
         "rest": [form[name] for name in ("on", "reason") if name in form.fields],
     }

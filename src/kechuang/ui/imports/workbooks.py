@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from kechuang.ui.exports import harmless
 from kechuang.ui.imports.declaration import Fault, Field, Imports, column_letters
-from kechuang.ui.imports.reading import said
+from kechuang.ui.imports.reading import Sheet, said
 from kechuang.ui.imports.recognising import FAULT_HEADS, Layout
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -27,6 +27,9 @@ OPEN_ROWS = 2_000
 """Rows of the template that are formatted and unlocked; more may be typed after copying one of them."""
 WIDTH = 30
 COMMENTS = 20_000
+LATIN = 0x2E7F
+"""Signs beyond it are twice as wide."""
+A4 = 9
 KINDS = {
     "text": gettext_lazy("文字，最多 %(length)d 字"),
     "choice": gettext_lazy("从下拉列表选择"),
@@ -146,36 +149,64 @@ def _notes(page: Any, imports: Imports, title: str, looks: Mapping[str, Any]) ->
     page.protect()
 
 
-def marked_out(rows: Iterable[Sequence[Any]], wide: int, layout: Layout, faults: Iterable[Fault], path: Path) -> None:
-    """Write the ``rows`` of a sheet of ``wide`` columns as they came, with every fault at its cell, to ``path``.
+def marked_out(
+    rows: Iterable[Sequence[Any]], sheet: Sheet, layout: Layout, faults: Iterable[Fault], path: Path
+) -> None:
+    """Write the ``rows`` of a sheet as they came, with every fault at its cell, to ``path``.
 
-    Wrong cells are coloured and carry a comment; a last column says it all. Rows are written one after another and let
-    go, so that a ledger of any length needs little memory.
+    Wrong cells are coloured and carry a comment; a last column says it all. The rows of a long sheet are written one
+    after another and let go, so that a ledger of any length needs little memory; a short one keeps its merged cells.
     """
     by_row: dict[int, list[Fault]] = defaultdict(list)
     for fault in faults:
         by_row[fault.row].append(fault)
-    width = next((column for column, label in enumerate(layout.labels) if label in FAULT_HEADS), wide)
-    with xlsxwriter.Workbook(str(path), {"constant_memory": True}) as book:
+    begin = layout.head + layout.depth
+    told_at = next((column for column, label in enumerate(layout.labels) if label in FAULT_HEADS), sheet.width)
+    with xlsxwriter.Workbook(str(path), {"constant_memory": not sheet.merged}) as book:
         looks = _looks(book)
         page = book.add_worksheet(PAGE)
-        page.set_column(0, max(width - 1, 0), 16)
-        page.set_column(width, width, 60)
-        comments = 0
+        _laid_out(page, sheet, begin, told_at)
+        comments = COMMENTS
         for row, cells in enumerate(rows):
             wrong = {fault.column: fault for fault in by_row.get(row + 1, ())}
-            for column, cell in enumerate(cells[:width]):
-                _copied(page, row, column, cell, looks["wrong"] if column in wrong else None)
-            if row == layout.head + layout.depth - 1:
-                page.write_string(row, width, FAULT_HEADS[0], looks["head"])
-            if row + 1 not in by_row:
-                continue
-            page.write_string(row, width, _sentences(by_row[row + 1]), looks["told"])
-            for column, fault in wrong.items():
-                if column >= 0 and comments < COMMENTS:
-                    page.write_comment(row, column, fault.sentence, {"x_scale": 2})
-                    comments += 1
-        page.freeze_panes(layout.head + layout.depth, 0)
+            for column, cell in enumerate(cells[:told_at]):
+                look = "wrong" if column in wrong else "head" if layout.head <= row < begin else None
+                _copied(page, row, column, cell, looks[look] if look else None)
+            if row == begin - 1:
+                page.write_string(row, told_at, FAULT_HEADS[0], looks["head"])
+            if wrong:
+                page.write_string(row, told_at, _sentences(by_row[row + 1]), looks["told"])
+                comments -= _commented(page, row, wrong, comments)
+        _merged(page, sheet, begin, looks)
+
+
+def _laid_out(page: Any, sheet: Sheet, begin: int, told_at: int) -> None:
+    """Make columns as wide as what stands in them, heads stay in sight, and a printed page as wide as the table."""
+    for column, cells in enumerate(zip(*sheet.rows(begin - 1, begin + 100), strict=True)):
+        wide = max(sum(2 if ord(sign) > LATIN else 1 for sign in cell) for cell in cells)
+        page.set_column(column, column, min(max(wide + 2, 8), WIDTH + 10))
+    page.set_column(told_at, told_at, 2 * WIDTH)
+    page.freeze_panes(begin, 0)
+    page.set_landscape()
+    page.set_paper(A4)
+    page.fit_to_pages(1, 0)
+
+
+def _commented(page: Any, row: int, wrong: Mapping[int, Fault], most: int) -> int:
+    """Write a comment at each wrong cell, at most so many; return how many."""
+    at_cells = [fault for column, fault in wrong.items() if column >= 0][:most]
+    for fault in at_cells:
+        page.write_comment(row, fault.column, fault.sentence, {"x_scale": 2})
+    return len(at_cells)
+
+
+def _merged(page: Any, sheet: Sheet, begin: int, looks: Mapping[str, Any]) -> None:
+    """Merge again what was merged above the rows; below, every row says for itself what it says."""
+    for top, left, bottom, right in sheet.merged:
+        if bottom < begin and left < sheet.width:
+            text = str(harmless(sheet.rows(top, top + 1)[0][left]))
+            look = looks["title" if right - left > sheet.width // 2 else "head"]
+            page.merge_range(top, left, bottom, right, text, look)
 
 
 def _sentences(faults: Sequence[Fault]) -> str:
