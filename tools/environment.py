@@ -15,7 +15,12 @@ import venv
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 OLDEST = (3, 11)
-QUIET = {"PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_ROOT_USER_ACTION": "ignore", "PIP_NO_INPUT": "1"}
+QUIET = {
+    "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+    "PIP_ROOT_USER_ACTION": "ignore",
+    "PIP_NO_INPUT": "1",
+    "UV_COMPILE_BYTECODE": "1",  # as pip does: else every start that may not write beside the packages compiles them
+}
 
 
 def stop(sentence):
@@ -105,6 +110,7 @@ def main(arguments):
     install(python, ["--require-hashes"] + [part for lock in locks for part in ("-r", os.path.join(ROOT, lock))])
     if not aside:
         install(python, ["--no-deps", "--no-build-isolation", "-e", ROOT])
+        subprocess.run([python, "-m", "compileall", "-q", os.path.join(ROOT, "src"), os.path.join(ROOT, "tests")])
 
 
 if __name__ == "__main__":

@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ortools.sat.python import cp_model
+if TYPE_CHECKING:
+    from ortools.sat.python import cp_model
 
 SECONDS_MAX = 60.0
 """A call's list is solved in well under a second; beyond this something is wrong with the limits."""
@@ -128,6 +129,8 @@ def _units(applicants: Sequence[Applicant]) -> list[int]:
 
 
 def _model(applicants: Sequence[Applicant], terms: Terms) -> tuple[cp_model.CpModel, list[Any]]:
+    from ortools.sat.python import cp_model  # noqa: PLC0415 (brings pandas: a second no page and no command should wait for)
+
     model = cp_model.CpModel()
     taken = [model.new_bool_var(a.id) for a in applicants]
     model.add(sum(a.cost_fen * x for a, x in zip(applicants, taken, strict=True)) <= terms.budget_fen)
@@ -148,6 +151,8 @@ def _model(applicants: Sequence[Applicant], terms: Terms) -> tuple[cp_model.CpMo
 
 def _optimum(model: cp_model.CpModel, objective: Any) -> tuple[int, cp_model.CpSolver]:
     """Minimise ``objective`` to proven optimality."""
+    from ortools.sat.python import cp_model  # noqa: PLC0415 (see ``_model``)
+
     model.minimize(objective)
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
