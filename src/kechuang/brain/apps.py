@@ -12,13 +12,15 @@ class BrainConfig(AppConfig):
     verbose_name = "检索"
 
     def ready(self) -> None:
+        from django.core.checks import Tags, register
         from django.db.models.signals import post_migrate
 
-        from kechuang.brain import triggers
+        from kechuang.brain import checks, triggers
         from kechuang.kernel.triggers import after_migrate
         from kechuang.ui import navigation
 
         post_migrate.connect(after_migrate(triggers.install), weak=False, dispatch_uid="brain.triggers")
+        register(checks.index_answers, Tags.database)
         navigation.register(
             "workbench",
             _("已存检索"),

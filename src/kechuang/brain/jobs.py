@@ -4,20 +4,29 @@ from __future__ import annotations
 
 from procrastinate.contrib.django import app
 
-from kechuang.brain.services import keeping, telling
+from kechuang.brain.selectors import engine
+from kechuang.brain.services import indexing, keeping, telling
+from kechuang.brain.tantivy_index import Broken
 
 
 @app.periodic(cron="* * * * *")
 @app.task(queueing_lock="brain.catch_up")
 def catch_up(timestamp: int = 0) -> int:
     """Bring in step what nobody has searched for since it changed; return how many rows."""
-    return keeping.catch_up_all()
+    done = keeping.catch_up_all()
+    if engine.is_chosen():
+        try:
+            indexing.catch_up_all()
+        except Broken as reason:
+            engine.tell(reason)
+    return done
 
 
 @app.periodic(cron="5 0 * * *")
 @app.task(queueing_lock="brain.new_day")
 def new_day(timestamp: int = 0) -> int:
     """Write anew what a new day opens: notices whose first day has come; return how many rows."""
+    indexing.forget()
     return sum(keeping.rebuild(kinds=("publicity",)).values())
 
 

@@ -72,7 +72,7 @@ class OutOfStep(models.Model):
 class Rewritten(models.Model):
     """That a row was written anew or removed here (条目变动), in the order of writing.
 
-    The index of the optional engine is brought in step by it; without that engine nothing is written here.
+    The index of the optional engine is brought in step by it. Triggers write it (migration 0003), whatever the engine.
     """
 
     kind = models.CharField(_("类型"), max_length=40)

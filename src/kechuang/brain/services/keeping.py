@@ -155,7 +155,9 @@ def rebuild(*, kinds: Iterable[str] = (), tell: Callable[[str, int, int], None] 
     for kind, searched in chosen.items():
         _rebuild(kind, searched, tell)
     if not kinds:
-        SearchRow.objects.exclude(kind__in=chosen).delete()
+        with transaction.atomic():
+            _locked(wait=True)
+            SearchRow.objects.exclude(kind__in=chosen).delete()
     return {kind: SearchRow.objects.filter(kind=kind).count() for kind in chosen}
 
 
