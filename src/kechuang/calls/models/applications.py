@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
@@ -18,6 +16,7 @@ from kechuang.calls.models.items import ItemVersion, ServiceItem
 from kechuang.directory.models import County, Department, Organisation
 from kechuang.facts.models import RuleVersion
 from kechuang.kernel.models import AppendOnly, Stateful
+from kechuang.kernel.sealing import SealedJSONField
 
 
 class Application(Stateful):
@@ -136,7 +135,7 @@ class Answer(models.Model):
 
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="answers")
     code = models.CharField(_("栏目"), max_length=80)
-    value: models.JSONField[Any, Any] = models.JSONField(_("内容"), null=True)
+    value = SealedJSONField(_("内容"), null=True)
     version = models.PositiveIntegerField(_("版本"), default=1)
     changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     changed_at = models.DateTimeField(_("修改时间"))
@@ -164,7 +163,7 @@ class AnswerVersion(AppendOnly):
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="answer_versions")
     code = models.CharField(_("栏目"), max_length=80)
     version = models.PositiveIntegerField(_("版本"))
-    value: models.JSONField[Any, Any] = models.JSONField(_("内容"), null=True)
+    value = SealedJSONField(_("内容"), null=True)
     kept = models.BooleanField(_("已采用"), default=True)
     changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     changed_at = models.DateTimeField(_("修改时间"))
@@ -194,7 +193,7 @@ class Submission(AppendOnly):
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("提交人")
     )
-    content: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(_("内容"))
+    content = SealedJSONField(_("内容"))
     fingerprint = models.CharField(_("指纹"), max_length=64)
 
     class Meta:

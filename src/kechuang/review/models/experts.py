@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from kechuang.kernel.models import Stateful
+from kechuang.kernel.sealing import SealedTextField
 
 
 class Expert(Stateful):
@@ -43,7 +44,7 @@ class Expert(Stateful):
     title = models.CharField(_("职称"), max_length=20, choices=Title, blank=True)
     degree = models.CharField(_("学位"), max_length=40, blank=True)
     post = models.CharField(_("职务"), max_length=80, blank=True)
-    mobile = models.CharField(_("手机"), max_length=20, blank=True)
+    mobile = SealedTextField(_("手机"), max_length=20, blank=True)
     email = models.EmailField(_("邮箱"), blank=True)
     organisation = models.ForeignKey(
         "directory.Organisation", on_delete=models.PROTECT, related_name="experts", verbose_name=_("所在单位")
