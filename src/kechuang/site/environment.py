@@ -104,6 +104,13 @@ TABLE = (
         "签名密钥，至少 50 个字符，正式运行必须设置。local 方式下自动生成并保存在 KECHUANG_HOME。",
         secret=True,
     ),
+    Setting(
+        "KECHUANG_SECRET_KEY_FALLBACKS",
+        "列表",
+        "",
+        "换过的旧签名密钥，用逗号分隔：只用来打开以前加密的号码和以前的登录，不再用来加密。",
+        secret=True,
+    ),
     Setting("KECHUANG_DEBUG", "开关", "0", "出错时显示调试页面。正式运行不得打开。"),
     Setting("KECHUANG_SITE_NAME", "文字", "科技创新平台管理", "网站名称，显示在页首和动态口令应用里。"),
     Setting("KECHUANG_HOSTS", "列表", "localhost,127.0.0.1,[::1]", "网站对外的域名，用逗号分隔。"),
