@@ -190,6 +190,7 @@ def test_a_report_asks_only_for_what_is_not_known_and_is_filed_with_its_figures(
         services.annual_report_move(report=report, step="reopen", actor=live.officer(), reason="示例")
 
 
+@pytest.mark.capability("C40")
 def test_an_overdue_report_is_reminded_of_and_then_its_platform_proposed_for_cancellation(live):
     running(live)
     services.reports_open(year=YEAR, department=live.departments[0], actor=live.officer())
