@@ -241,8 +241,13 @@ def _django() -> None:
         USE_TZ=False,
         USE_I18N=False,
         UPLOADS={
-            **{"bytes": 30 << 20, "read_bytes": 30 << 20, "unpacked_bytes": 400 << 20},
-            **{"ratio": 120, "depth": 1, "pages": 1, "clamd": ""},
+            "bytes": 30 << 20,
+            "read_bytes": 30 << 20,
+            "unpacked_bytes": 400 << 20,
+            "ratio": 120,
+            "depth": 1,
+            "pages": 1,
+            "clamd": "",
         },
     )
     django.setup()

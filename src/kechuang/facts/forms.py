@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from kechuang.directory.forms import DayField, OrganisationField
 from kechuang.directory.models import Department, Organisation
 from kechuang.facts.choices import EvidenceKind
 from kechuang.kernel.files import ACCEPTED
-from kechuang.kernel.uploads import UploadField
+from kechuang.kernel.uploads import PAPERS_SAID, UploadField
 from kechuang.kernel.uploads_packed import XLSX
 
 LONG = 1000
@@ -50,7 +51,7 @@ class EvidenceForm(EvidenceFields):
 
     upload = UploadField(
         label=_("文件"),
-        help_text=_("PDF、PNG、JPG 或 Word（docx），不超过 20 MB；同一文件只保存一份。"),
+        help_text=format_lazy("{}{}", PAPERS_SAID, _("同一文件只保存一份。")),
         widget=forms.ClearableFileInput(attrs={"accept": ACCEPTED, "class": "form-control"}),
     )
     field_order = ("upload", "title", "kind", "valid_from", "valid_to")

@@ -18,6 +18,7 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 
 from kechuang.kernel.errors import Refused
@@ -250,6 +251,15 @@ class UploadField(forms.FileField):
             except Refused as refusal:
                 raise ValidationError(str(refusal), code="refused") from None
         return upload
+
+
+def _papers_said() -> str:
+    most = settings.UPLOADS["bytes"] // 1024 // 1024
+    return _("PDF、PNG、JPG 或 Word（docx），不超过 %(most)d MB。") % {"most": most}
+
+
+PAPERS_SAID = lazy(_papers_said, str)()
+"""What a form says of a file it keeps, as the installation limits it."""
 
 
 def endings(accept: Collection[str]) -> list[str]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from kechuang.directory.forms import DayField, OrganisationField
 from kechuang.directory.models import County, Department
 from kechuang.kernel.files import ACCEPTED
-from kechuang.kernel.uploads import UploadField
+from kechuang.kernel.uploads import PAPERS_SAID, UploadField
 from kechuang.platforms.models import Level, Platform, PlatformKind, Recognition
 from kechuang.platforms.own import DIGITS, PREFIX, TEXT_LENGTH, OwnField, own_fields
 from kechuang.platforms.selectors.reference import direction_choices
@@ -188,7 +188,7 @@ class RecognitionForm(forms.Form):
     scan = UploadField(
         label=gettext_lazy("认定文件扫描件"),
         required=False,
-        help_text=gettext_lazy("PDF、PNG、JPG 或 Word（docx），不超过 20 MB。"),
+        help_text=PAPERS_SAID,
         widget=forms.ClearableFileInput(attrs={"accept": ACCEPTED}),
     )
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from kechuang.directory.forms import DayField, OrganisationField
 from kechuang.directory.models import County, Department, User
 from kechuang.kernel.files import ACCEPTED
-from kechuang.kernel.uploads import UploadField
+from kechuang.kernel.uploads import PAPERS_SAID, UploadField
 from kechuang.platforms.forms import RECOGNISED, PlatformField, ReasonField
 from kechuang.platforms.models import CoachingNote, Hearing, LifeRule, PlatformKind, PoolEntry
 from kechuang.platforms.selectors.reference import direction_choices
@@ -25,7 +25,7 @@ class ScanField(UploadField):
         super().__init__(
             label=label,
             required=False,
-            help_text=_("PDF、PNG、JPG 或 Word（docx），不超过 20 MB。"),
+            help_text=PAPERS_SAID,
             widget=forms.ClearableFileInput(attrs={"accept": ACCEPTED}),
         )
 
