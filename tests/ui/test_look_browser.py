@@ -78,14 +78,13 @@ def test_the_strict_policy_holds_while_a_chart_is_drawn(chromium: Browser, live_
 def test_a_chart_is_taken_away_as_picture_and_table(chromium: Browser, live_server: LiveServer) -> None:
     page = guide(chromium, live_server)
     with page.expect_download() as table:
-        page.locator("#tiers [data-chart-csv]").click()
+        page.locator("#tiers .k-chart-tools").get_by_role("link", name="表格 CSV").click()
     written = table.value.path().read_text("utf-8-sig")
     assert written.splitlines()[:2] == ["级别,数量（个）,目标（个）", "国家级,4,6"]
-    for key in ("tiers", "path"):
-        with page.expect_download() as picture:
-            page.locator(f"#{key} [data-chart-picture]").click()
-        assert picture.value.suggested_filename.endswith(".png")
-        assert picture.value.path().read_bytes()[:4] == b"\x89PNG"
+    with page.expect_download() as picture:
+        page.locator("#path .k-chart-tools").get_by_role("link", name="图片 PNG").click()
+    assert picture.value.suggested_filename.endswith(".png")
+    assert picture.value.path().read_bytes()[:4] == b"\x89PNG"
     assert page.complaints == []  # type: ignore[attr-defined]
 
 
@@ -95,7 +94,7 @@ def test_without_scripts_everything_is_still_there(chromium: Browser, live_serve
     page.locator("#path details summary").click()
     assert page.locator("#path details table tbody tr").count() == 10
     assert page.locator(".k-chips-go").is_visible()
-    assert page.locator("[data-chart-picture]").first.is_hidden()
+    assert page.locator("#path .k-chart-tools a").count() == 4
     page.locator(".k-modes summary").click()
     page.get_by_role("button", name="深色").click()
     page.wait_for_load_state()

@@ -141,7 +141,9 @@ class ReportPart:
 class ReportPaper:
     """A report (报告): the same content for Word, PDF and Excel (``documents.reports``).
 
-    ``wide`` turns the PDF's pages, for tables of many columns.
+    ``wide`` turns the PDF's pages, for tables of many columns. With a ``number`` (发文字号) the
+    Word file is official paper with a red head and an imprint, ``copies_to`` in it; without one
+    it begins with the title and goes out under a letter.
     """
 
     title: str
@@ -150,6 +152,7 @@ class ReportPaper:
     paragraphs: Sequence[str]
     parts: Sequence[ReportPart]
     number: str = ""
+    copies_to: str = ""
     as_of: str = ""  # 数据截至……
     wide: bool = False
     template: str = field(default="report", init=False)

@@ -32,7 +32,7 @@ def made(paper: ReportPaper, form: str, *, on: date) -> bytes:
 
 
 def word(paper: ReportPaper, on: date) -> bytes:
-    """Return ``paper`` as official paper without a red head: a report goes out under a letter."""
+    """Return ``paper`` as official paper: with a red head and an imprint where it has a number, else without."""
     body: list[Paragraph | Heading | TableRows] = [Paragraph(text) for text in paper.paragraphs]
     for part in paper.parts:
         body.append(Heading(part.title))
@@ -42,9 +42,17 @@ def word(paper: ReportPaper, on: date) -> bytes:
             body.append(TableRows(grid.head, grid.rows, grid.widths, grid.title, grid.numeric, grid.wide))
             if grid.note:
                 body.append(Paragraph(grid.note))
+    numbered = bool(paper.number)
     return official.letter(
         OfficialPaper(
-            agency=paper.issuer, title=paper.title, number=paper.number, body=body, signed_on=on, red_head=False
+            agency=paper.issuer,
+            title=paper.title,
+            number=paper.number,
+            body=body,
+            signed_on=on,
+            red_head=numbered,
+            copies_to=paper.copies_to if numbered else "",
+            printed_by=paper.issuer if numbered else "",
         )
     )
 

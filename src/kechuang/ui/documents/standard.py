@@ -92,7 +92,19 @@ def title_lines(text: str, room: float = 19.5) -> list[str]:
     """
     if len(text) > LONGEST_TITLE:
         return [text]
-    count = -(-width(text) // room)
+    count = int(-(-width(text) // room))
+    lines = _lines(text, room, count)
+    if count > 1 and not _whole(lines) and _whole(more := _lines(text, room, count + 1)):
+        return more
+    return lines
+
+
+def _whole(lines: list[str]) -> bool:
+    """Tell whether no line but the last breaks off within a phrase."""
+    return all(line.endswith(_PREFERRED) for line in lines[:-1])
+
+
+def _lines(text: str, room: float, count: int) -> list[str]:
     lines, rest = [], text
     while count > 1 and len(rest) > 1:
         ideal = width(rest) / count
@@ -110,7 +122,7 @@ def _cost(text: str, ideal: float, room: float, at: int) -> float:
     if after in _NOT_FIRST or before in _NOT_LAST or _DASHES & {before, after}:
         return 500 + abs(wide - ideal)
     parted = after == "（" or text.count("（", 0, at) > text.count("）", 0, at)
-    return abs(wide - ideal) + (0 if text[:at].endswith(_PREFERRED) else 6) + (4 if parted else 0)
+    return abs(wide - ideal) + (0 if text[:at].endswith(_PREFERRED) else 6) + (2 if parted else 0)
 
 
 def width(text: str) -> float:

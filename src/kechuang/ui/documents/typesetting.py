@@ -1,4 +1,6 @@
-"""The program that sets one PDF and ends: ``python typesetting.py < request > PDF``.
+"""The program that sets one PDF, or draws one PNG where the request has a density, and ends.
+
+``python typesetting.py < request > PDF``
 
 It runs in a process of its own, because a setting that has begun cannot be stopped from within:
 whoever waits for it may end it, and the memory it may take is bounded. The request is JSON on
@@ -40,6 +42,8 @@ def _set(request: dict[str, Any]) -> bytes:
         ignore_system_fonts=True,
         sys_inputs={"data": request["data"]},
     )
+    if "density" in request:
+        return _one_file(compiler.compile(format="png", ppi=request["density"]))
     # An archive takes PDF/A, which asks for the paper's day.
     standards: list[Any] = ["a-2a", "ua-1"] if request["dated"] else ["ua-1"]
     try:
@@ -50,8 +54,12 @@ def _set(request: dict[str, Any]) -> bytes:
         # A sign no face has (an emoji, a rare character) is printed as an empty box; the document
         # stays tagged, but neither standard can be claimed for it.
         made = compiler.compile(format="pdf")
+    return _one_file(made)
+
+
+def _one_file(made: Any) -> bytes:
     if not isinstance(made, bytes):
-        raise TypeError("a PDF is one file")
+        raise TypeError("a document is one file")
     return made
 
 

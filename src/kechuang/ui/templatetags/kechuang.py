@@ -21,7 +21,7 @@ from django.template.loader import render_to_string
 from django.utils.html import conditional_escape, escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from kechuang.ui import formats
+from kechuang.ui import chart_files, formats
 from kechuang.ui.charts import Chart
 from kechuang.ui.context import Look
 from kechuang.ui.parts import (
@@ -258,7 +258,9 @@ def chart(context: Context, drawn: Chart) -> SafeString:
     request = context.get("request")
     if request is not None and drawn.key:
         request.charted = "interactive" if drawn.interactive else getattr(request, "charted", "drawn")
-    return render_to_string(drawn.template, {"chart": drawn})
+    chart_files.note(drawn, request)
+    values = {"chart": drawn, "request": request, "chart_links": chart_files.links(drawn, request)}
+    return render_to_string(drawn.template, values)
 
 
 @register.simple_tag(takes_context=True)

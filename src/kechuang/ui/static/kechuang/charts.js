@@ -1,5 +1,5 @@
-// Charts: the interactive path chart, and taking any chart away as a picture or a table.
-// The drawing and the table are already on the page; this only adds to them.
+// Charts: the interactive path chart. The drawing, the table and the ways to take both
+// away are already on the page; this only adds to them.
 "use strict";
 
 (() => {
@@ -83,7 +83,6 @@
     };
   };
 
-  const live = new Map();
   document.querySelectorAll("figure[data-chart]").forEach((figure) => {
     const block = figure.querySelector('script[type="application/json"]');
     const canvas = figure.querySelector(".k-canvas");
@@ -98,79 +97,10 @@
     const chart = window.echarts.init(canvas, null, { renderer: "canvas" });
     const draw = () => chart.setOption(option(data, title), true);
     draw();
-    live.set(figure, chart);
     new ResizeObserver(() => chart.resize()).observe(canvas);
     document.addEventListener("kechuang:theme", draw);
     // Paper gets the drawing: it is sharp, and its colours follow the print styles.
     window.addEventListener("beforeprint", () => { canvas.hidden = true; drawing.hidden = false; });
     window.addEventListener("afterprint", () => { canvas.hidden = false; drawing.hidden = true; });
-  });
-
-  const save = (name, url) => {
-    const link = document.createElement("a");
-    link.download = name;
-    link.href = url;
-    link.click();
-  };
-  const nameOf = (figure) => (figure.querySelector("figcaption")?.firstChild?.textContent || figure.id || "chart").trim();
-
-  const PAINT = ["fill", "stroke", "stroke-width", "stroke-dasharray", "stroke-linejoin", "stroke-linecap", "opacity", "font-family", "font-size", "font-weight", "paint-order"];
-  const picture = (svg) => {
-    const copy = svg.cloneNode(true);
-    const from = [svg, ...svg.querySelectorAll("*")];
-    [copy, ...copy.querySelectorAll("*")].forEach((node, place) => {
-      const seen = getComputedStyle(from[place]);
-      for (const name of PAINT) {
-        const value = seen.getPropertyValue(name);
-        if (value && !value.startsWith("url(")) node.setAttribute(name, value);
-      }
-    });
-    const { width, height } = svg.viewBox.baseVal;
-    copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
-    copy.setAttribute("width", width);
-    copy.setAttribute("height", height);
-    return { url: `data:image/svg+xml;charset=utf-8,${encodeURIComponent(new XMLSerializer().serializeToString(copy))}`, width, height };
-  };
-
-  const savePicture = (figure) => {
-    const chart = live.get(figure);
-    if (chart) return save(`${nameOf(figure)}.png`, chart.getDataURL({ pixelRatio: 2, backgroundColor: token("--k-paper") }));
-    const svg = [...figure.querySelectorAll(".k-drawing svg")].find((one) => one.getClientRects().length);
-    if (!svg) return undefined;
-    const { url, width, height } = picture(svg);
-    const image = new Image();
-    image.onload = () => {
-      const canvas = document.createElement("canvas");
-      canvas.width = (width + 48) * 2;
-      canvas.height = (height + 48) * 2;
-      const pen = canvas.getContext("2d");
-      pen.scale(2, 2);
-      pen.fillStyle = token("--k-paper");
-      pen.fillRect(0, 0, width + 48, height + 48);
-      pen.drawImage(image, 24, 24, width, height);
-      save(`${nameOf(figure)}.png`, canvas.toDataURL("image/png"));
-    };
-    image.onerror = () => save(`${nameOf(figure)}.svg`, url);
-    image.src = url;
-    return undefined;
-  };
-
-  // A cell that begins like a formula is quoted, so that a spreadsheet shows it and does not run it.
-  const cell = (text) => {
-    const plain = text.trim().replaceAll("\u202f", "");
-    const safe = /^[=+@\t\r]|^-(?!\d)/.test(plain) ? `'${plain}` : plain;
-    return /[",\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-  };
-  const saveTable = (figure) => {
-    const table = figure.querySelector(".k-chart-foot table");
-    const lines = [...table.rows].map((row) => [...row.cells].map((one) => cell(one.textContent)).join(","));
-    save(`${nameOf(figure)}.csv`, `data:text/csv;charset=utf-8,${encodeURIComponent(`\ufeff${lines.join("\r\n")}\r\n`)}`);
-  };
-
-  document.querySelectorAll(".k-chart").forEach((figure) => {
-    const draws = figure.querySelector("[data-chart-picture]");
-    const lists = figure.querySelector("[data-chart-csv]");
-    if (draws) { draws.hidden = false; draws.addEventListener("click", () => savePicture(figure)); }
-    if (lists && figure.querySelector(".k-chart-foot table")) { lists.hidden = false; lists.addEventListener("click", () => saveTable(figure)); }
   });
 })();
