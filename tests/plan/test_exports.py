@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
 from urllib.parse import unquote
+from xml.etree import ElementTree as ET
 
 import openpyxl
 import pypdfium2
@@ -88,7 +90,7 @@ def test_half_year_has_one_row_a_clause_with_what_was_approved(plan, report, kee
     assert "|".join(grid.rows[0]) == (
         "（一）建设创新平台|示例措施|示例完成|市示例科技局、市示例工信局、各县（区）人民政府|示例问题|示例下一步"
     )
-    assert [row[1:3] for row in grid.rows[1:]] == [("", ""), ("", "")]
+    assert [row[1:3] for row in grid.rows[1:]] == [("", "本期没有审定的进展")] * 2
     assert paper.title == "《示例市创新平台提升行动方案（2021—2023年）》2022年下半年进展情况"
     assert said(paper, "没有审定进展的条款") == ("“（二）培育研发机构”、“（一）加强组织领导”。",)
 
@@ -253,3 +255,23 @@ def test_half_year_costs_the_same_for_one_report_and_for_three(
 
 QUERIES = 10
 """Readings, clauses with their brackets, reports, standings; however many reports."""
+
+
+def words_of(content):
+    """Return every word of a Word file, one line a paragraph."""
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        root = ET.fromstring(packed.read("word/document.xml"))  # noqa: S314 - made here
+    space = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+    return "\n".join("".join(run.text or "" for run in line.iter(f"{space}t")) for line in root.iter(f"{space}p"))
+
+
+def test_a_number_makes_the_word_file_official_paper(plan):
+    query = {"kind": "evaluation", "on": "2022-06-30", "format": "docx", "number": "示例联办〔2022〕3号"}
+    address = reverse("plan:paper")
+    made = client_of("conference_office").get(address, {**query, "copies_to": "示例市人大常委会办公室"}).content
+    assert form_check(made) == []
+    told = words_of(made)
+    for words in ("联席会议办公室文件", "示例联办〔2022〕3号", "抄送：示例市人大常委会办公室。", "2022年6月30日印发"):
+        assert words in told
+    plain = words_of(client_of("leader").get(address, {**query, "number": "", "copies_to": "示例"}).content)
+    assert [words for words in ("联席会议办公室文件", "抄送", "印发") if words in plain] == []

@@ -1,4 +1,4 @@
-"""What a leader must ask about first (须过问): targets that are short, and sub-tasks that are late, each with who and when.
+"""What a leader must ask about first (须过问): targets that are short and sub-tasks that are late, with who and when.
 
 Shown to those who work with the plan. A target's figures are those of the page that looks ahead; nothing is
 counted here a second time.

@@ -33,6 +33,20 @@ class PaperForm(forms.Form):
         help_text=_("县区进展表须选择。"),
         widget=forms.Select(attrs={"class": "form-select"}),
     )
+    number = forms.CharField(
+        label=_("发文字号"),
+        max_length=40,
+        required=False,
+        widget=forms.TextInput(attrs={"class": "form-control"}),
+        help_text=_("填写后 Word 带红色发文机关标志和版记；不填的随函报送。例：示例联办〔2026〕3号"),
+    )
+    copies_to = forms.CharField(
+        label=_("抄送机关"),
+        max_length=200,
+        required=False,
+        widget=forms.TextInput(attrs={"class": "form-control"}),
+        help_text=_("印在版记里，只在有发文字号时用。"),
+    )
     format = forms.ChoiceField(choices=[(name, name) for name in FORMATS], widget=forms.HiddenInput, required=False)
 
     def clean(self) -> dict[str, Any]:

@@ -24,6 +24,8 @@ from kechuang.plan.selectors.readings import plan_readings
 from kechuang.plan.selectors.work import APPROVED
 from kechuang.ui.documents.papers import Grid, ReportPaper, ReportPart
 
+SILENT = "本期没有审定的进展"
+
 
 def half_year(*, plan: Plan, on: date, actor: Actor) -> ReportPaper:
     """Return the progress of the half year of ``on``, up to that day, as ``actor`` may see it."""
@@ -74,7 +76,7 @@ def clauses_grid(clauses: Sequence[Clause], reports: dict[int, list[ProgressRepo
             (
                 named(clause),
                 said_by(known, "measure"),
-                said_by(known, "done"),
+                said_by(known, "done") if known else SILENT,
                 bodies_of(clause),
                 said_by(known, "problem", last_only=True),
                 said_by(known, "next_step", last_only=True),

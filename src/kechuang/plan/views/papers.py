@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
@@ -37,7 +39,8 @@ def paper(request: Request) -> HttpResponse:
         return _page(request, form, plan, status=422)
     wanted = form.cleaned_data["format"] or FORMATS[0]
     on = form.cleaned_data["on"]
-    made = report_paper(form.asked_kind, plan=plan, on=on, actor=request.actor, unit=form.unit)
+    drawn_up = report_paper(form.asked_kind, plan=plan, on=on, actor=request.actor, unit=form.unit)
+    made = replace(drawn_up, number=form.cleaned_data["number"], copies_to=form.cleaned_data["copies_to"])
     try:
         content = reports.made(made, wanted, on=on)
     except Refused as refusal:
