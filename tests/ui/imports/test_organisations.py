@@ -81,6 +81,31 @@ def test_every_planted_error_is_told_at_its_cell_and_nothing_is_written(bring):
         services.run_release(run=run, actor=services_actor(run))
 
 
+def spoiled(rows: list[list[object]], place: int, kind: int) -> tuple[int, int]:
+    """Plant one of five errors in a row; return its cell as a spreadsheet counts."""
+    code = usci(place)
+    column, value = (
+        (0, ""),
+        (1, code[:-1] + ("A" if code[-1] != "A" else "B")),
+        (1, usci(0)),
+        (3, "没有的县"),
+        (4, "2019-02-30"),
+    )[kind]
+    rows[place][column] = value
+    return place + 2, column
+
+
+@pytest.mark.capability("C22")
+def test_five_hundred_errors_in_twenty_thousand_rows_are_all_found_and_nothing_is_written(bring):
+    rows = [unit(number, "甲县") for number in range(20_000)]
+    planted = {spoiled(rows, place, place // 40 % 5) for place in range(7, 20_000, 40)}
+    run = bring(text_file([HEADS, *rows], "gb18030"), name="台账.csv")
+    assert (len(planted), set(faults(run)), run.summary["wrong"]) == (500, planted, 500)
+    with pytest.raises(Refused, match="还有 500 处问题"):
+        services.run_release(run=run, actor=services_actor(run))
+    assert Organisation.objects.count() == OrganisationPeriod.objects.count() == 0
+
+
 def services_actor(run: ImportRun):
     return Actor(user_id=run.actor_id)
 

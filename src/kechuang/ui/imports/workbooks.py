@@ -30,6 +30,8 @@ COMMENTS = 20_000
 LATIN = 0x2E7F
 """Signs beyond it are twice as wide."""
 A4 = 9
+NOTE_CELLS = 2
+"""A row with no more filled cells is a title or a note, and may run over its column."""
 KINDS = {
     "text": gettext_lazy("文字，最多 %(length)d 字"),
     "choice": gettext_lazy("从下拉列表选择"),
@@ -182,7 +184,8 @@ def marked_out(
 
 def _laid_out(page: Any, sheet: Sheet, begin: int, told_at: int) -> None:
     """Make columns as wide as what stands in them, heads stay in sight, and a printed page as wide as the table."""
-    for column, cells in enumerate(zip(*sheet.rows(begin - 1, begin + 100), strict=True)):
+    rows = [row for row in sheet.rows(begin - 1, begin + 100) if sum(map(bool, row)) > NOTE_CELLS]
+    for column, cells in enumerate(zip(*rows, strict=True)):
         wide = max(sum(2 if ord(sign) > LATIN else 1 for sign in cell) for cell in cells)
         page.set_column(column, column, min(max(wide + 2, 8), WIDTH + 10))
     page.set_column(told_at, told_at, 2 * WIDTH)
