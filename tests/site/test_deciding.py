@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import time
 from datetime import date
+from html import unescape
 
 import pytest
 from django.test import Client
@@ -21,6 +23,7 @@ from kechuang.pure.process import Process, Step
 from kechuang.site.deciding import BRINGS, PREPARES, decides, deciding_names
 from tests.factories import ClauseFactory, DepartmentFactory, PlanFactory, UserFactory
 
+HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
 PASSWORD = "plum-Harbour-29-lantern"
 # What was known to decide before the processes were asked, by process and step.
 KNOWN = {
@@ -104,6 +107,21 @@ def test_a_step_that_decides_is_undone_without_a_fresh_proof_and_stands_with_one
     office.post(way, {"password": PASSWORD})
     office.post(address, {"step": "approve"})
     assert ProgressReport.objects.get(pk=report.pk).state == "approved"
+
+
+def test_what_was_typed_waits_for_the_proof_and_is_offered_whole(office, report):
+    address = reverse("plan:report_step", args=[report.pk])
+    typed = {"step": "return", "reason": "示例理由：<第二段>请补充\n数据"}
+    way = office.post(address, typed).url
+    assert ProgressReport.objects.get(pk=report.pk).state == "submitted"
+    page = office.post(way, {"password": PASSWORD}).content.decode()
+    again = {name: unescape(value) for name, value in HIDDEN.findall(page) if name in typed}
+    assert again == typed
+    assert f'action="{address}"' in page
+    office.post(address, again)
+    assert ProgressReport.objects.get(pk=report.pk).state == "draft"
+    assert office.get("/").status_code == 200
+    assert "account_reauthentication_state" not in office.session
 
 
 def test_a_step_that_prepares_needs_none_and_jobs_are_not_asked(office, report):

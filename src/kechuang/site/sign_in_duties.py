@@ -24,6 +24,7 @@ from kechuang.directory.models import Office
 from kechuang.kernel.models import Move
 from kechuang.kernel.processes import process_of
 from kechuang.site.deciding import decides, deciding_names
+from kechuang.site.suspended import suspend
 
 HAS_FACTOR, TOLD = "second_factor", "second_factor_told"
 # Where a person must be able to go in any case: signing in and out, setting up what is owed.
@@ -168,7 +169,9 @@ def proof_asked(request: HttpRequest) -> HttpResponse:
     if not ways:
         messages.warning(request, _("请先设好动态口令或通行密钥，办理这类事项前要用它验证身份。"))
         return _led(request, reverse("mfa_index"))
-    if request.method != "GET":
+    if suspend(request):
+        messages.info(request, _("请先验证身份；刚才填写的内容都还在，验证后再按一次即可提交。"))
+    elif request.method != "GET":
         messages.info(request, _("请先验证身份，再重新提交。"))
     return _led(request, f"{ways[0]['url']}?{urlencode({'next': _back(request)})}")
 
