@@ -121,8 +121,8 @@ def tell_of_lacking(batch: Batch, one: Told) -> None:
     for part in ("recognised_on", "document_number"):
         name = one.names[part]
         if batch.empty(one.place, name):
-            sentence = _("填了级别，须同时填“%(label)s”。") % {"label": str(batch.fields[name].label)}
-            batch.fault(one.place, name, sentence)
+            sentence = _("填了%(level)s认定，须同时填“%(label)s”。")
+            batch.fault(one.place, name, sentence % {"level": WORDS[one.level], "label": batch.fields[name].label})
 
 
 def tell_of_held(batch: Batch, one: Told, held: Recognition) -> None:

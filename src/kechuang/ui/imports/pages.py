@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from kechuang.ui.formats import moment
 from kechuang.ui.imports import keeping, reading, services, undoing
-from kechuang.ui.imports.declaration import Fault, Imports, column_letters
+from kechuang.ui.imports.declaration import Fault, Field, Imports, column_letters
 from kechuang.ui.imports.forms import MappingForm
 from kechuang.ui.imports.models import ImportRun
 from kechuang.ui.imports.recognising import Layout
@@ -28,6 +28,7 @@ SAMPLES = 3
 LISTED = 50
 LONGEST = 40
 ROWS_NAMED = 10
+OFFERED = 8
 State = ImportRun.State
 LIGHTS = {State.CHECKED: "due_soon", State.DONE: "done", State.UNDONE: "todo"}
 HEADINGS = {
@@ -101,11 +102,17 @@ def fields_table(imports: Imports) -> Table:
             Cell(_("必填") if one.required else ""),
             Cell(str(KINDS[one.kind]) % {"length": one.length}),
             Cell(one.example),
-            Cell(one.hint),
+            Cell(one.hint or _offered(one)),
         )
         for one in imports.fields
     )
     return Table(_heads(heads, set()), tuple(rows), caption=_("可以导入的列"))
+
+
+def _offered(field: Field) -> str:
+    """Return the first words a field offers."""
+    words = list(field.choices()) if field.choices else []
+    return "、".join(words[:OFFERED]) + (_("等") if words[OFFERED:] else "")
 
 
 def sheets_of(run: ImportRun) -> reading.Book:

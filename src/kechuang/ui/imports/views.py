@@ -65,6 +65,7 @@ def upload(request: Request, name: str) -> HttpResponse:
 
     if request.method == "POST" and carried_out(form, begin):
         return redirect("ui:import_run", begun[0].pk)
+    declared = services.imports_of(resource)
     context = {
         "heading": _("导入%(title)s") % {"title": resource.title},
         "lead": _("先检查，后写入：每一处问题都标在对应的格子上；要么全部写入，要么一条也不写。"),
@@ -73,7 +74,8 @@ def upload(request: Request, name: str) -> HttpResponse:
         "submit_label": _("上传并识别"),
         "cancel_url": reverse("ui:imports"),
         "template_url": reverse("ui:import_template", args=[name]),
-        "fields": pages.fields_table(services.imports_of(resource)),
+        "notes": declared.notes,
+        "fields": pages.fields_table(declared),
     }
     return render(request, "ui/imports/upload.html", context)
 

@@ -83,11 +83,12 @@ def _looks(book: Any) -> dict[str, Any]:
 def _fill_in(page: Any, words: Any, fields: Sequence[Field], looks: Mapping[str, Any]) -> None:
     last = OPEN_ROWS + 1
     for column, one in enumerate(fields):
-        page.set_column(column, column, min(WIDTH, max(12, 2 * len(str(one.label)) + 4, len(one.example) + 4)))
+        example = one.example or next(iter(one.choices() if one.choices else ()), "")
+        page.set_column(column, column, min(WIDTH, max(12, _wide(str(one.label)) + 4, _wide(example) + 2)))
         page.write_string(
             0, column, f"{one.label}{'*' if one.required else ''}", looks["needed" if one.required else "head"]
         )
-        page.write_string(1, column, str(harmless(one.example)), looks["example"])
+        page.write_string(1, column, str(harmless(example)), looks["example"])
         look = looks["number" if one.kind in ("number", "whole") else "text"]
         for row in range(2, last + 1):
             page.write_blank(row, column, None, look)
@@ -95,6 +96,7 @@ def _fill_in(page: Any, words: Any, fields: Sequence[Field], looks: Mapping[str,
             page.data_validation(2, column, last, column, rule)
     page.set_row(0, 28)
     page.freeze_panes(1, 0)
+    _printed(page)
     allowed = {"format_columns": True, "format_rows": True, "insert_rows": True, "delete_rows": True, "sort": True}
     page.protect("", {**allowed, "autofilter": True})
 
@@ -186,10 +188,18 @@ def _laid_out(page: Any, sheet: Sheet, begin: int, told_at: int) -> None:
     """Make columns as wide as what stands in them, heads stay in sight, and a printed page as wide as the table."""
     rows = [row for row in sheet.rows(begin - 1, begin + 100) if sum(map(bool, row)) > NOTE_CELLS]
     for column, cells in enumerate(zip(*rows, strict=True)):
-        wide = max(sum(2 if ord(sign) > LATIN else 1 for sign in cell) for cell in cells)
-        page.set_column(column, column, min(max(wide + 2, 8), WIDTH + 10))
+        page.set_column(column, column, min(max(8, *(_wide(cell) + 2 for cell in cells)), WIDTH + 10))
     page.set_column(told_at, told_at, 2 * WIDTH)
     page.freeze_panes(begin, 0)
+    _printed(page)
+
+
+def _wide(text: str) -> int:
+    """Return how wide a text is in Latin letters."""
+    return sum(2 if ord(sign) > LATIN else 1 for sign in text)
+
+
+def _printed(page: Any) -> None:
     page.set_landscape()
     page.set_paper(A4)
     page.fit_to_pages(1, 0)
