@@ -1,9 +1,11 @@
 """How long a search takes among a million titles, for roles of every reach, and how that grows from 10,000 on.
 
-    python -m benchmarks.search [--rows 10000 100000 1000000] [--requests 60] [--fresh] [--drop]
+    python -m benchmarks.search [--rows 10000 100000 1000000] [--requests 60] [--engine tantivy] [--fresh] [--drop]
 
 Each size has a database of its own (``benchmarks.search_filling``), filled once and used again; ``--fresh`` fills it
-anew, ``--drop`` drops them all in the end. Every question goes the whole way: rights, candidates, rank, facets, rows.
+anew, ``--drop`` drops them all in the end. ``--engine tantivy`` measures the optional engine over the same rows, builds
+its index where there is none, and says in how many questions both engines give the same page.
+Every question goes the whole way: rights, candidates, rank, facets, rows.
 Questions are drawn by how many titles hold their words. Beside the clock stand the processor's milliseconds, Python's
 and PostgreSQL's together: they hold on a busy machine too. The goal is a p95 of at most 100 ms for the least
 privileged role at a million titles, and hardly more than at a thousand.
@@ -28,7 +30,8 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Self
 
-from benchmarks.search_filling import HERE, dictionary, drop, ready, title_of, words_of
+from benchmarks.search_filling import HERE, database, dictionary, drop, ready, title_of, words_of
+from kechuang.site.home import home
 
 GOAL_MS = 100
 LEAST = "公众"
@@ -40,28 +43,21 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="一百万条标题的检索耗时，以及随条数的增长。")
     parser.add_argument("--rows", type=int, nargs="+", default=[10_000, 100_000, 1_000_000])
     parser.add_argument("--requests", type=int, default=60)
+    parser.add_argument("--engine", choices=("postgresql", "tantivy"), default="postgresql")
     parser.add_argument("--fresh", action="store_true", help="重新填充")
     parser.add_argument("--drop", action="store_true", help="结束后删除数据库")
     parser.add_argument("--measure", type=int, help=argparse.SUPPRESS)
     chosen = parser.parse_args()
     if chosen.measure:
-        measure(chosen.measure, chosen.requests)
+        measure(chosen.measure, chosen.requests, chosen.engine)
         return
     if chosen.fresh:
         drop()
+    asked = ["--requests", str(chosen.requests), "--engine", chosen.engine]
     grown: dict[int, dict[str, Any]] = {}
     for rows in sorted(chosen.rows):
         ready(rows)
-        command = [
-            sys.executable,
-            "-m",
-            "benchmarks.search",
-            "--measure",
-            str(rows),
-            "--requests",
-            str(chosen.requests),
-        ]
-        grown[rows] = _told(command)
+        grown[rows] = _told([sys.executable, "-m", "benchmarks.search", "--measure", str(rows), *asked])
     growth(grown)
     if chosen.drop:
         drop()
@@ -152,13 +148,13 @@ def roles() -> dict[str, Any]:
     }
 
 
-def measure(rows: int, requests: int) -> None:
+def measure(rows: int, requests: int, engine: str) -> None:
     """Print the milliseconds of every class of question for every role, sizes, memory, and a changed row's way."""
     import django
 
     django.setup()
-    from django.db import connection
-
+    if engine == "tantivy":
+        indexed(rows)
     from kechuang.brain.asking import Wanted
 
     asked, cast = questions(rows, requests), roles()
@@ -176,6 +172,19 @@ def measure(rows: int, requests: int) -> None:
     print(f"{'全部':<16}" + "".join(f"{taken!s:>16}" for taken in every.values()))
     typed = [text[:length] for text in asked["首字母"] for length in (2, 3, 4)]
     print(f"输入时的提示（首字母 2–4 个）：{timed(typed, cast[LEAST], Wanted(size=8, most=500, counting=False))}")
+    print(f"{sizes()}；改名后查到：{changed():.0f} 毫秒")
+    if engine == "tantivy":
+        compared(asked, cast)
+    least = every[LEAST]
+    told = {"p50": statistics.median(least.clock), "p95": p95(least.clock)}
+    told |= {"cpu50": statistics.median(least.processor), "cpu95": p95(least.processor)}
+    print(json.dumps(told))
+
+
+def sizes() -> str:
+    """Say what the rows and this process take."""
+    from django.db import connection
+
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT sum(pg_table_size(inhrelid)) / 1048576, sum(pg_indexes_size(inhrelid)) / 1048576 FROM pg_inherits "
@@ -183,11 +192,43 @@ def measure(rows: int, requests: int) -> None:
         )
         table, indexes = cursor.fetchone()
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
-    print(f"表 {table:.0f} MB，索引 {indexes:.0f} MB；进程内存 {memory} MB；改名后查到：{changed():.0f} 毫秒")
-    least = every[LEAST]
-    told = {"p50": statistics.median(least.clock), "p95": p95(least.clock)}
-    told |= {"cpu50": statistics.median(least.processor), "cpu95": p95(least.processor)}
-    print(json.dumps(told))
+    return f"表 {table:.0f} MB，索引 {indexes:.0f} MB；进程内存 {memory} MB"
+
+
+def indexed(rows: int) -> None:
+    """Have the optional engine answer; build its index where there is none, and print how long that took."""
+    from django.conf import settings
+
+    from kechuang.brain.selectors import engine
+    from kechuang.brain.services import indexing
+
+    settings.SEARCH = {"engine": "tantivy", "folder": home() / "search" / database(rows)}
+    if engine.trouble():
+        began = time.monotonic()
+        count = indexing.build()
+        print(f"{count} 条：建 tantivy 索引 {time.monotonic() - began:.0f} 秒", flush=True)
+    size = sum(file.stat().st_size for file in engine.root().rglob("*") if file.is_file()) >> 20
+    print(f"tantivy 索引 {size} MB")
+
+
+def compared(asked: dict[str, list[str]], cast: dict[str, Any]) -> None:
+    """Print in how many questions that PostgreSQL answers in full both engines give the same page and numbers."""
+    from kechuang.brain import words
+    from kechuang.brain.asking import EVERYTHING
+    from kechuang.brain.rights import keys_of
+    from kechuang.brain.selectors import engine, indexed, postgres
+
+    generation = engine.ready()
+    assert generation is not None
+    same = whole = 0
+    for text, actor in ((text, actor) for texts in asked.values() for text in texts[:5] for actor in cast.values()):
+        question, scopes = words.asked(text), keys_of(actor)
+        ours = postgres.hits(question, scopes=scopes, wanted=EVERYTHING)
+        if not ours.capped:
+            theirs = indexed.hits(generation, question, scopes=scopes, wanted=EVERYTHING)
+            whole += 1
+            same += (ours.keys, ours.count, ours.facets) == (theirs.keys, theirs.count, theirs.facets)
+    print(f"两个引擎同页同数：{same}/{whole}")
 
 
 def warm() -> None:

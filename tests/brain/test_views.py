@@ -10,6 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from kechuang.brain import guide
 from kechuang.brain.models import SavedSearch
 from kechuang.directory.models import Organisation
 from tests.brain.conftest import Ground
@@ -155,3 +156,25 @@ def test_a_question_that_asks_nothing_is_not_saved(ground: Ground):
 
     assert "没有可检索的文字，不能保存" in answer.content.decode()
     assert SavedSearch.objects.count() == 0
+
+
+def test_the_guide_is_found_by_its_headings_and_words_and_read_by_everybody(client, db):
+    html = page(client, q="出差")
+    (address,) = re.findall(r'href="([^"]+#h\d+)">使用说明：出差', html)
+
+    assert address.startswith(reverse("brain:guide"))
+    shown = page(client, "guide")
+    assert f'<h2 id="{address.partition("#")[2]}">出差、休假时请人代办</h2>' in shown
+    assert "<strong>每个数都能点开。</strong>" in shown
+    assert "](" not in shown
+    assert "**" not in shown
+
+
+def test_chapters_are_found_by_what_they_are_called_and_by_what_they_say():
+    chinese, english = guide.chapters("zh-hans"), guide.chapters("en")
+
+    assert {block.kind for one in chinese for block in one.blocks} == {"text", "dots", "steps", "table"}
+    assert len(chinese) > len(english) > 0
+    assert len({one.anchor for one in chinese}) == len(chinese)
+    assert [one.title for one in guide.found("denglu", "zh-hans")][:1] == ["登录"]
+    assert guide.found("登", "zh-hans") == guide.found("", "zh-hans") == []

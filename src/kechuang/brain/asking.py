@@ -8,9 +8,9 @@ from datetime import datetime
 from kechuang.brain.models import SearchRow
 from kechuang.brain.words import Question
 
-MOST_RANKED = 2000
-"""Twice what is counted: more costs time (some 4 microseconds a row) and changes neither the numbers nor the page."""
 MOST_COUNTED = 1000
+MOST_RANKED = 1100
+"""A little more than is counted: each more row is read from its own page, which changes neither number nor order."""
 PAGE = 20
 
 

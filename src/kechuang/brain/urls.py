@@ -9,6 +9,7 @@ urlpatterns = [
     path("", views.search, name="search"),
     path("suggest/", views.suggest, name="suggest"),
     path("relations/<slug:kind>/<int:key>/", relations_views.relations, name="relations"),
+    path("guide/", views.guide_page, name="guide"),
     path("saved/", views.saved, name="saved"),
     path("saved/save/", views.save, name="save"),
     path("saved/<uuid:token>/alert/", views.alert, name="alert"),

@@ -12,14 +12,15 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from kechuang.brain import access, facets, words
+from kechuang.brain import access, facets, guide, words
 from kechuang.brain.asking import PAGE, Found, Wanted
 from kechuang.brain.models import SavedSearch, SearchRow
-from kechuang.brain.selectors.places import places
+from kechuang.brain.selectors.places import chapters, places
 from kechuang.brain.services.looking import look
 from kechuang.brain.services.saving import search_alert, search_drop, search_save
 from kechuang.brain.services.telling import address
@@ -67,6 +68,7 @@ def search(request: Request) -> HttpResponse:
         "chosen": [(facets.label_of(one), _link(said, [f for f in chosen if f != one])) for one in chosen],
         "instead": [(one, _link(one, [])) for one in found.instead],
         "places": places(text, actor=request.actor) if page == 1 and not chosen else [],
+        "chapters": chapters(text) if page == 1 and not chosen else [],
         "facets": chosen,
         "previous_url": _link(said, chosen, page - 1) if page > 1 else "",
         "next_url": _link(said, chosen, page + 1) if page * PAGE < found.count and page < FARTHEST_PAGE else "",
@@ -91,6 +93,13 @@ def suggest(request: Request) -> HttpResponse:
         "all_url": _link(found.question.text, []) if found.count > SUGGESTED else "",
     }
     return render(request, "brain/suggest.html", context)
+
+
+@require_safe
+def guide_page(request: Request) -> HttpResponse:
+    """Show the guide to everybody."""
+    context = {"heading": _("使用说明"), "chapters": guide.chapters(get_language() or "")}
+    return render(request, "brain/guide.html", context)
 
 
 @login_required

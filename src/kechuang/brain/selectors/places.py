@@ -1,14 +1,17 @@
-"""Pages of the program itself: somebody who types the name of a page wants to go there."""
+"""Pages of the program itself: somebody who types the name of a page wants to go there, or to read how it is used."""
 
 from __future__ import annotations
 
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
-from kechuang.brain import words
+from kechuang.brain import guide, words
 from kechuang.kernel.access import Actor
 from kechuang.ui import navigation
 
 MOST = 5
+MOST_CHAPTERS = 3
 
 
 def places(text: str, *, actor: Actor) -> list[tuple[str, str]]:
@@ -26,6 +29,13 @@ def places(text: str, *, actor: Actor) -> list[tuple[str, str]]:
                 except NoReverseMatch:
                     continue
     return list(found.items())[:MOST]
+
+
+def chapters(text: str) -> list[tuple[str, str]]:
+    """Return (label, address) of the chapters of the guide that answer ``text``; the guide is open to everybody."""
+    page = reverse("brain:guide")
+    found = guide.found(text, get_language() or "")[:MOST_CHAPTERS]
+    return [(_("使用说明：%(chapter)s") % {"chapter": one.title}, f"{page}#{one.anchor}") for one in found]
 
 
 def _answers(label: str, key: str) -> bool:

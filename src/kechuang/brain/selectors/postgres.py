@@ -18,7 +18,8 @@ from kechuang.brain.asking import Hits, Wanted
 from kechuang.brain.models import OutOfStep
 from kechuang.brain.words import Question, Term
 
-MOST_BEGINNING = 200
+MOST_BEGINNING, MOST_LOOKED = 60, 600
+"""Three pages of names that begin so are among the candidates even when thousands hold the words."""
 
 # The table is kept in parts, which are read one after another: a common word has filled its LIMIT after one or two.
 STATEMENT = """
@@ -72,7 +73,7 @@ def hits(question: Question, *, scopes: list[str], wanted: Wanted) -> Hits:
         "since": wanted.since,
         "most": wanted.most,
         "beginning": MOST_BEGINNING,
-        "looked": 10 * MOST_BEGINNING,
+        "looked": MOST_LOOKED,
         "limit": wanted.size,
         "offset": (wanted.page - 1) * wanted.size,
         "counting": wanted.counting,
