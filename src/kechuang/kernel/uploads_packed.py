@@ -165,13 +165,15 @@ def _words(name: str, text: bytes, budget: _Budget) -> None:
         raise budget.unsafe(_("文件里嵌着别的文件，不予接收；请把它取出来单独上传。"))
     if not lower.endswith((".xml", ".rels", ".vml", ".rdf")):
         return
-    if SHEET.fullmatch(name):
+    is_sheet = bool(SHEET.fullmatch(name))
+    if is_sheet:
         _near(text, budget)
     if ENTITIES.search(text):
         raise budget.unsafe(_("文件里有不允许的实体声明，不予接收；请用办公软件另存一次再上传。"))
     if lower.endswith(".rels") and OUTSIDE.search(text):
         raise budget.unsafe(_("文件引用了外部的模板或对象，不予接收；请断开链接后再上传。"))
-    if b"dde" in text.lower() and DYNAMIC.search(text):  # the one look is twenty times as fast as the other
+    # A sheet holds no fields; in other parts the short look is twenty times as fast as the long one.
+    if not is_sheet and b"dde" in text.lower() and DYNAMIC.search(text):
         raise budget.unsafe(_("文件里有会调用其他程序的域（DDE），不予接收；请删去后再上传。"))
     if lower == "[content_types].xml" and MACRO_TYPES.search(text):
         raise budget.unsafe(_("文件里有宏或控件，不予接收；请另存为不含宏的文件后再上传。"))

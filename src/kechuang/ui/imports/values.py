@@ -129,6 +129,8 @@ def _number(field: Field) -> Callable[[str], Understood]:
     wrong = _("“%(said)s”不是整数。") if whole else _("“%(said)s”不是数字；单位写在表头，这里只填数字。")
 
     def understand(cell: str) -> Understood:
+        if cell.isascii() and cell.replace(".", "", 1).isdecimal() and not (whole and "." in cell):
+            return (int(cell) if whole else Decimal(cell)), ""
         try:
             value = Decimal(said(cell).replace(",", "").replace("，", "").replace(" ", ""))
         except InvalidOperation:
