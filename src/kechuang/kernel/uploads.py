@@ -22,6 +22,7 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 
 from kechuang.kernel.errors import Refused
+from kechuang.kernel.uploads_mapped import found, mapped, source_of
 from kechuang.kernel.uploads_packed import DOCX, MAGIC, ODS, XLSX, packed_type
 from kechuang.kernel.uploads_pdf import pdf_check
 from kechuang.kernel.uploads_pictures import picture_check
@@ -175,14 +176,13 @@ def _not_two_files(upload: UploadedFile[bytes], field: str) -> None:
 
 def _pdf(upload: UploadedFile[bytes], _kind: Any, _accept: Collection[str], field: str) -> str:
     _not_two_files(upload, field)
-    upload.seek(0)
-    pdf_check(upload.read(), field=field)
+    pdf_check(source_of(upload), field=field)
     return PDF
 
 
 def _picture(upload: UploadedFile[bytes], kind: Any, _accept: Collection[str], field: str) -> str:
     _not_two_files(upload, field)
-    picture_check(cast("IO[bytes]", upload.file), kind, field=field)
+    picture_check(source_of(upload), kind, field=field)
     return cast("str", kind)
 
 
@@ -196,13 +196,12 @@ def _packed(upload: UploadedFile[bytes], _kind: Any, accept: Collection[str], fi
 
 
 def _old_office(upload: UploadedFile[bytes], _kind: Any, accept: Collection[str], field: str) -> str:
-    upload.seek(0)
-    data = upload.read()
-    if OLE_LOCKED in data:
+    data = mapped(source_of(upload))
+    if found(data, OLE_LOCKED) >= 0:
         raise Refused(_("文件加了密码，无法查验；请去掉密码后再上传。"), field=field)
-    if OLE_MACROS in data:
+    if found(data, OLE_MACROS) >= 0:
         raise Refused(_("文件里有宏或控件，不予接收；请另存为不含宏的文件后再上传。"), field=field)
-    if XLS not in accept or not any(mark in data for mark in OLE_TABLES):
+    if XLS not in accept or not any(found(data, mark) >= 0 for mark in OLE_TABLES):
         raise _unknown(accept, field)
     return XLS
 
@@ -210,12 +209,14 @@ def _old_office(upload: UploadedFile[bytes], _kind: Any, accept: Collection[str]
 def _text(upload: UploadedFile[bytes], _kind: Any, accept: Collection[str], field: str) -> str:
     """Return which text it is; a table or a plan that is no text after all is refused."""
     texts = [one for one in (CSV, TEXT, HTML) if one in accept]
+    if not texts:
+        raise _unknown(accept, field)
     upload.seek(0)
     data = upload.read()
     begins = data[:HEAD].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     is_utf16 = data.startswith((b"\xff\xfe", b"\xfe\xff")) and TEXT in accept
     marked = begins.startswith(b"<")
-    if not texts or (b"\0" in data and not is_utf16) or data.startswith(BINARY) or (marked and HTML not in accept):
+    if (b"\0" in data and not is_utf16) or data.startswith(BINARY) or (marked and HTML not in accept):
         raise _unknown(accept, field)
     return HTML if marked else next(one for one in texts if one != HTML)
 

@@ -1,17 +1,19 @@
 """A PDF looked into: that it opens, how many pages it has, and that nothing in it runs, calls or carries anything.
 
-The file is written out anew in memory, which unpacks its object streams and resolves what names hide
+The file is written out anew beside it, which unpacks its object streams and resolves what names hide
 (``/J#61vaScript``); the words are looked for there and in the file as it came, outside the content of pages.
+Neither is ever held in memory as a whole.
 """
 
 from __future__ import annotations
 
 import ctypes
-import io
 import re
+import tempfile
 import threading
 import zlib
 from collections.abc import Iterator
+from pathlib import Path
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_raw
@@ -19,11 +21,12 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from kechuang.kernel.errors import Refused
+from kechuang.kernel.uploads_mapped import Content, Source, found, mapped, texts
 
 ONE_AT_A_TIME = threading.Lock()
 """PDFium keeps state of its own and must not be entered by two threads."""
-STREAM = re.compile(rb"stream\r?\n")
-END = b"endstream"
+STREAM, END, END_OF = b"stream", b"endstream", b"end"
+STREAM_BEGINS = re.compile(rb"stream\r?\n")
 OBJECTS = re.compile(rb"/ObjStm")
 IMAGE = re.compile(rb"/Subtype\s*/Image")
 SIDE = re.compile(rb"/(Width|Height)\s+(\d{1,9})")
@@ -32,6 +35,7 @@ MOST_STREAMS = 200_000
 STREAM_BYTES = 64 * 1024 * 1024
 OBJECT_BYTES = 16 * 1024 * 1024
 CHUNK = 256 * 1024
+LONGEST_HEAD = 1024 * 1024
 ACTIVE = re.compile(
     rb"/(?:JavaScript|JS|Launch|RichMedia|XFA|SubmitForm|ImportData|GoToE|Rendition|Movie|Sound|3D)"
     rb"(?=[\s/<>\[\]()]|$)"
@@ -42,15 +46,12 @@ DATA_BYTES = 4 * 1024 * 1024
 PASSWORD = 4
 
 
-def pdf_check(data: bytes, *, field: str) -> int:
+def pdf_check(source: Source, *, field: str) -> int:
     """Return how many pages the PDF has. Raises ``Refused`` at ``field``: broken, locked, too large, or active."""
-    text = _outside_streams(data, field)
-    if ACTIVE.search(text):
-        raise _active(field)
-    with ONE_AT_A_TIME:
-        pages, plain = _opened(data, field)
-    if ACTIVE.search(plain):
-        raise _active(field)
+    _still(source, field)
+    with ONE_AT_A_TIME, tempfile.NamedTemporaryFile() as plain:
+        pages = _opened(source, Path(plain.name), field)
+        _still(Path(plain.name), field)
     if pages == 0:
         raise _broken(field)
     if pages > settings.UPLOADS["pages"]:
@@ -59,10 +60,17 @@ def pdf_check(data: bytes, *, field: str) -> int:
     return pages
 
 
-def _opened(data: bytes, field: str) -> tuple[int, bytes]:
-    """Return the number of pages and the file written out plainly, without the content of its streams."""
+def _still(source: Source, field: str) -> None:
+    """Refuse what runs or calls; names are spelt out first."""
+    for text in _outside_streams(mapped(source), field):
+        if ACTIVE.search(ESCAPE.sub(lambda sign: bytes([int(sign[1], 16)]), text)):
+            raise _active(field)
+
+
+def _opened(source: Source, plain: Path, field: str) -> int:
+    """Return the number of pages; write the file out plainly."""
     try:
-        document = pdfium.PdfDocument(data)
+        document = pdfium.PdfDocument(source)
     except pdfium.PdfiumError as error:
         if getattr(error, "err_code", None) == PASSWORD or "assword" in str(error):
             raise Refused(_("文件加了密码，无法查验；请去掉密码后再上传。"), field=field) from error
@@ -70,13 +78,12 @@ def _opened(data: bytes, field: str) -> tuple[int, bytes]:
     try:
         pages = len(document)
         _carried(document, field)
-        buffer = io.BytesIO()
-        document.save(buffer, flags=pdfium_raw.FPDF_REMOVE_SECURITY)
+        document.save(plain, flags=pdfium_raw.FPDF_REMOVE_SECURITY)
     except pdfium.PdfiumError as error:
         raise _broken(field) from error
     finally:
         document.close()
-    return pages, _outside_streams(buffer.getvalue(), field)
+    return pages
 
 
 def _carried(document: pdfium.PdfDocument, field: str) -> None:
@@ -97,23 +104,31 @@ def _content(attachment: pdfium_raw.FPDF_ATTACHMENT) -> bytes:
     return buffer.raw
 
 
-def _outside_streams(data: bytes, field: str) -> bytes:
-    """Return what stands outside the streams, and the unpacked objects' streams; names spelt out."""
-    pieces, place, streams = [], 0, 0
-    for match in STREAM.finditer(data):
-        if match.start() < place:  # within a stream that was passed over
+def _outside_streams(data: Content, field: str) -> Iterator[bytes]:
+    """Yield what stands outside the streams, and the unpacked objects' streams."""
+    place = look = streams = 0
+    while (word := found(data, STREAM, look)) >= 0:
+        look = word + len(STREAM)
+        begins = STREAM_BEGINS.match(data, word)
+        if begins is None or data[max(word - len(END_OF), 0) : word] == END_OF:
             continue
         streams += 1
         if streams > MOST_STREAMS:
             raise _too_large(field)
-        start = match.end()
-        end = data.find(END, start)
+        start, end = begins.end(), found(data, END, begins.end())
         end = len(data) if end < 0 else end
-        head = data[max(data.rfind(b"obj", place, match.start()), place) : match.start()]
-        pieces += [data[place:start], _stream(head, memoryview(data)[start:end], field)]
-        place = end + len(END)
-    pieces.append(data[place:])
-    return ESCAPE.sub(lambda found: bytes([int(found[1], 16)]), b"\n".join(pieces))
+        yield from texts(data, place, start)
+        yield _stream(_head(data, place, word, field), memoryview(data)[start:end], field)
+        place = look = min(end + len(END), len(data))
+    yield from texts(data, place, len(data))
+
+
+def _head(data: Content, place: int, word: int, field: str) -> bytes:
+    """Return what is said of the stream that begins at ``word``."""
+    begins = max(data.rfind(b"obj", place, word), place)
+    if word - begins > LONGEST_HEAD:
+        raise _broken(field)
+    return data[begins:word]
 
 
 def _stream(head: bytes, body: memoryview, field: str) -> bytes:
@@ -141,12 +156,13 @@ def _stream(head: bytes, body: memoryview, field: str) -> bytes:
 def _unpacked(body: memoryview) -> Iterator[bytes]:
     """Yield what a stream unpacks to, never much at a time; a broken stream ends where it breaks."""
     inflate = zlib.decompressobj()
-    left: bytes | memoryview = body
     try:
-        while left and not inflate.eof:
-            piece = inflate.decompress(left, CHUNK)
-            left = inflate.unconsumed_tail
-            yield piece
+        for place in range(0, len(body), CHUNK):
+            left: bytes | memoryview = body[place : place + CHUNK]
+            while left and not inflate.eof:
+                piece = inflate.decompress(left, CHUNK)
+                left = inflate.unconsumed_tail
+                yield piece
     except zlib.error:
         return
 

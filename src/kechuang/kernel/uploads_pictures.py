@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import struct
 import zlib
-from typing import IO
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
 from kechuang.kernel.errors import Refused
+from kechuang.kernel.uploads_mapped import WINDOW, Content, Source, let_go, mapped
 
 PNG_BEGINS = 8
 """Bytes of the signature before the first chunk."""
@@ -30,10 +30,9 @@ class Broken(Exception):
     """The picture is not whole."""
 
 
-def picture_check(file: IO[bytes], media_type: str, *, field: str) -> None:
+def picture_check(source: Source, media_type: str, *, field: str) -> None:
     """Raise ``Refused`` at ``field`` for a picture that is too large, or not whole."""
-    file.seek(0)
-    data = file.read()
+    data = mapped(source)
     size_of, is_whole = (_png_size, _png_whole) if media_type == "image/png" else (_jpeg_size, _jpeg_whole)
     try:
         width, height = size_of(data)
@@ -48,14 +47,14 @@ def picture_check(file: IO[bytes], media_type: str, *, field: str) -> None:
         raise Refused(_("这张图片打不开，可能已损坏或没有传完；请重新扫描或另存后再上传。"), field=field)
 
 
-def _png_size(data: bytes) -> tuple[int, int]:
+def _png_size(data: Content) -> tuple[int, int]:
     if data[PNG_BEGINS + 4 : PNG_BEGINS + 8] != HEAD:
         raise Broken
     width, height = struct.unpack_from(">II", data, PNG_BEGINS + 8)
     return width, height
 
 
-def _png_whole(data: bytes) -> bool:
+def _png_whole(data: Content) -> bool:
     """Say whether every chunk up to the end keeps its checksum, and there is something to draw."""
     place, names = PNG_BEGINS, set()
     while END not in names:
@@ -63,14 +62,22 @@ def _png_whole(data: bytes) -> bool:
         body = place + 4
         end = body + 4 + length
         (said,) = struct.unpack_from(">I", data, end)
-        if zlib.crc32(memoryview(data)[body:end]) != said:
+        if _checksum(data, body, end) != said:
             return False
         names.add(data[body : body + 4])
         place = end + 4
     return DATA in names
 
 
-def _segments(data: bytes) -> list[tuple[int, int]]:
+def _checksum(data: Content, start: int, end: int) -> int:
+    checksum = 0
+    for place in range(start, end, WINDOW):
+        checksum = zlib.crc32(data[place : min(place + WINDOW, end)], checksum)
+        let_go(data, place)
+    return checksum
+
+
+def _segments(data: Content) -> list[tuple[int, int]]:
     """Return the markers before the scan, and it, each with the place of its content."""
     found: list[tuple[int, int]] = []
     place = 2
@@ -90,7 +97,7 @@ def _segments(data: bytes) -> list[tuple[int, int]]:
     return found
 
 
-def _jpeg_size(data: bytes) -> tuple[int, int]:
+def _jpeg_size(data: Content) -> tuple[int, int]:
     for marker, place in _segments(data):
         if marker in FRAMES:
             height, width = struct.unpack_from(">HH", data, place + 1)
@@ -98,7 +105,7 @@ def _jpeg_size(data: bytes) -> tuple[int, int]:
     raise Broken
 
 
-def _jpeg_whole(data: bytes) -> bool:
+def _jpeg_whole(data: Content) -> bool:
     """Say whether the scan is followed by the mark of the end."""
     _marker, scan = _segments(data)[-1]
     return data.rfind(EOI) > scan
