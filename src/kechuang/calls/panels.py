@@ -8,6 +8,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from kechuang.calls import access
 from kechuang.calls.models import Application, Call, Objection, Participant, Partner, Redress
@@ -93,7 +94,7 @@ DESKS = (
     Desk(
         Partner,
         access.PARTNERS,
-        title=lambda row: f"联合申报：{row.application.title}",
+        title=lambda row: _("联合申报：%(title)s") % {"title": row.application.title},
         url=lambda row: reverse("calls:partner", args=[row.pk]),
         related=("application",),
         bounds=lambda row: Bounds((row.organisation_id,), (), ()),
@@ -102,7 +103,7 @@ DESKS = (
     Desk(
         Redress,
         access.REDRESSES,
-        title=lambda row: f"差评：{row.rating.application.title}",
+        title=lambda row: _("差评：%(title)s") % {"title": row.rating.application.title},
         url=lambda row: reverse("calls:redress", args=[row.pk]),
         related=("rating__application",),
         bounds=lambda row: Bounds((), (), (row.rating.application.department_id,)),

@@ -20,9 +20,10 @@ from kechuang.plan.choices import level_label
 from kechuang.plan.figures import Value, plain
 from kechuang.plan.models import Plan
 from kechuang.plan.selectors.readings import Reading
+from kechuang.plan.selectors.verdicts import judged
 from kechuang.platforms.counting import RECOGNISED, Question, question_of
 from kechuang.platforms.models import Level
-from kechuang.pure.indicators import Goal, Path, Verdict, judge
+from kechuang.pure.indicators import Goal, Path, Verdict
 from kechuang.ui import charts
 
 LEVELS = (Level.NATIONAL.value, Level.PROVINCIAL.value, Level.MUNICIPAL.value, Level.CULTIVATED.value)
@@ -346,7 +347,7 @@ def unit_targets(register: Register, unit: Unit, rows: Iterable[IndicatorRow], p
         number = register.number(row.question.levels, kinds=row.question.kinds, within={unit.sort: unit.pk})
         goal = path.goal_on(register.day)
         tolerance: Any = plan.tolerance if plan else 0
-        verdict = judge(path, reached=number.value, day=register.day, tolerance=tolerance, unit=row.reading.unit)
+        verdict = judged(path, reached=number.value, day=register.day, tolerance=tolerance, unit=row.reading.unit)
         if unit.sort == COUNTY or number.value or goal:
             found.append(UnitTarget(row, number, goal, verdict if goal else None))
     return found

@@ -1,6 +1,7 @@
 """Closed lists of the plan, and the levels a plan's figures are split by."""
 
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 
@@ -95,6 +96,11 @@ def level_code(printed: str) -> str:
     return LEVEL_CODES.get(printed, printed)
 
 
-def level_label(code: str) -> str:
-    """Return the Chinese word of a level's code; an unknown code stays as it is."""
+def level_printed(code: str) -> str:
+    """Return the word of a level's code as plans print it, and as it is read back; an unknown code stays as it is."""
     return LEVEL_LABELS.get(code, code)
+
+
+def level_label(code: str) -> str:
+    """Return the word of a level's code in the reader's language; an unknown code stays as it is."""
+    return gettext(LEVEL_LABELS[code]) if code in LEVEL_LABELS else code

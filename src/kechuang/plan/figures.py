@@ -12,7 +12,7 @@ from decimal import Decimal, InvalidOperation
 
 from django.utils.translation import gettext as _
 
-from kechuang.plan.choices import Op, level_code, level_label
+from kechuang.plan.choices import Op, level_code, level_printed
 from kechuang.pure.plans.folding import halfwidth
 
 Value = int | Decimal
@@ -42,7 +42,7 @@ def printed(value: Value | None, parts: Mapping[str, Value] | Mapping[str, str] 
 
 def parts_printed(parts: Mapping[str, Value] | Mapping[str, str]) -> str:
     """Return parts by level in words: 国家级4、省级7."""
-    return "、".join(f"{level_label(code)}{plain(value)}" for code, value in parts.items())
+    return "、".join(f"{level_printed(code)}{plain(value)}" for code, value in parts.items())
 
 
 def parts_read(text: str) -> dict[str, str]:

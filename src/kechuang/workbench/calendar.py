@@ -31,7 +31,15 @@ from kechuang.ui.parts import Action, Crumb, Fact
 from kechuang.ui.tables import Cell, Head, Table
 
 MOST_BYTES = 100_000
-WEEKDAYS = ("一", "二", "三", "四", "五", "六", "日")
+WEEKDAYS = (
+    gettext_lazy("星期一"),
+    gettext_lazy("星期二"),
+    gettext_lazy("星期三"),
+    gettext_lazy("星期四"),
+    gettext_lazy("星期五"),
+    gettext_lazy("星期六"),
+    gettext_lazy("星期日"),
+)
 
 
 class YearForm(forms.Form):
@@ -189,7 +197,7 @@ def _facts(notice: CalendarNotice | None) -> list[Fact]:
 
 
 def _weekday(on: date) -> str:
-    return _("星期%(day)s") % {"day": WEEKDAYS[on.weekday()]}
+    return str(WEEKDAYS[on.weekday()])
 
 
 def _worked(works: bool) -> str:  # noqa: FBT001 - a word for a truth

@@ -117,7 +117,11 @@ def numbers_of(judged: Judged, clause: Any, rows: Mapping[str, Metric]) -> list[
 def change_words(change: Change, metrics: Dictionary) -> str:
     """Say a change: 2024 年研发费用再增加 120 万元（由 180 增至 300）即可满足."""
     metric = metrics[change.metric]
-    name = metric.name if change.period is None else f"{change.period} 年{metric.name}"
+    name = (
+        metric.name
+        if change.period is None
+        else _("%(year)s 年%(name)s") % {"year": change.period, "name": metric.name}
+    )
     if isinstance(change.present, bool) or isinstance(change.wanted, bool):
         return _("%(name)s改为“%(value)s”即可满足") % {"name": name, "value": _("是") if change.wanted else _("否")}
     words = {

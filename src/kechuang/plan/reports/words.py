@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 
 from kechuang.plan.figures import printed
 from kechuang.plan.models import Clause, ProgressReport
+from kechuang.plan.naming import official
 from kechuang.plan.selectors.readings import Reading
 from kechuang.ui.documents.papers import Grid
 from kechuang.ui.documents.plain import chinese_date
 
 OFFICE = "联席会议办公室"
 HALF = 6
-LOST_DISTRICT = re.compile(r"县(?:\(\s*\)|（\s*）)")
 
 
 def spoken(day: date) -> str:
@@ -37,11 +36,6 @@ def bodies_of(clause: Clause) -> str:
     """Return the units a clause names in official words; the clause comes from ``clauses_whole``."""
     names = [official(body.printed) for bracket in clause.responsibilities.all() for body in bracket.bodies.all()]
     return "、".join(dict.fromkeys(names)) or "文件未点名"
-
-
-def official(printed_name: str) -> str:
-    """Return a body's name as paper writes it: a text that lost the 区 of 各县（区） is not printed with a hole."""
-    return LOST_DISTRICT.sub("县（区）", printed_name)
 
 
 def unit_of(report: ProgressReport) -> str:

@@ -19,8 +19,9 @@ from kechuang.plan.choices import Basis
 from kechuang.plan.counters import Count
 from kechuang.plan.figures import Value, parts_of, plain, printed
 from kechuang.plan.models import BaseRestatement, Indicator, IndicatorBody, Plan, Target
+from kechuang.plan.selectors.verdicts import judged
 from kechuang.pure.forecasts import Forecast, forecast
-from kechuang.pure.indicators import Goal, Path, Verdict, growth_computed, growth_differs, judge, run_rate
+from kechuang.pure.indicators import Goal, Path, Verdict, growth_computed, growth_differs, run_rate
 
 HISTORY_MONTHS = 12
 DEFAULT_UNIT = "个"
@@ -275,7 +276,7 @@ def _reading(
         stock=now.total if now else None,
         parts=now.parts if now else {},
         url=now.url if now else "",
-        verdict=None if value is None else judge(path, reached=value, day=on, tolerance=plan.tolerance, unit=unit),
+        verdict=None if value is None else judged(path, reached=value, day=on, tolerance=plan.tolerance, unit=unit),
         run_rate=None if value is None else run_rate(path, reached=value, day=on),
         forecast=_forecast(path, counted, on, unit),
         base=base,
@@ -328,7 +329,9 @@ def _year_rows(
         stock = counted[day] if counted and reached is not None else None
         is_base = year == indicator.base_year and target is None
         unit = indicator.unit or DEFAULT_UNIT
-        judged = reached is not None and not is_base
+        verdict = None
+        if reached is not None and not is_base:
+            verdict = judged(path, reached=reached, day=day, tolerance=plan.tolerance, unit=unit)
         yield YearRow(
             year=year,
             day=day,
@@ -339,7 +342,7 @@ def _year_rows(
             reached=reached,
             parts=stock.parts if stock else {},
             url=stock.url if stock else "",
-            verdict=judge(path, reached=reached or 0, day=day, tolerance=plan.tolerance, unit=unit) if judged else None,
+            verdict=verdict,
             growth=_growth(before, reached),
         )
         before = reached

@@ -1,8 +1,10 @@
-"""Anchors of the officer's page: ``clause-7``."""
+"""What the plan's pages print: anchors of the officer's page (``clause-7``), names in official words."""
 
 from __future__ import annotations
 
 from django import template
+
+from kechuang.plan.naming import official as official_name
 
 register = template.Library()
 
@@ -11,3 +13,9 @@ register = template.Library()
 def anchor(key: int, noun: str) -> str:
     """Return the anchor of the item ``noun`` number ``key``."""
     return f"{noun}-{key}"
+
+
+@register.filter
+def official(printed: str) -> str:
+    """Return a body's name as paper writes it."""
+    return official_name(printed)

@@ -17,6 +17,7 @@ from kechuang.plan import access
 from kechuang.plan.choices import level_label
 from kechuang.plan.figures import Value, printed
 from kechuang.plan.models import Clause, Duty, Plan, ProgressReport
+from kechuang.plan.naming import official
 from kechuang.plan.selectors import work
 from kechuang.plan.selectors.readings import Reading, UnitReading, YearRow
 from kechuang.plan.selectors.work import ClauseStanding
@@ -135,7 +136,7 @@ def standings_table(rows: Sequence[ClauseStanding], *, query: str) -> Table:
             {"text": clause.get_kind_display()},
             {"text": "", "light": row.state},
             {"text": row.reason},
-            {"text": "、".join(dict.fromkeys(clause.names)) or _("文件未点名")},
+            {"text": "、".join(dict.fromkeys(map(official, clause.names))) or _("文件未点名")},
         )
         body.append(_cells(values, heads))
     return Table(heads=heads, rows=tuple(body), caption=_("条款"), empty=_("方案没有任务条款。"))

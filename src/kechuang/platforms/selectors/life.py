@@ -124,14 +124,10 @@ class Barred:
     document_number: str
 
     def __str__(self) -> str:
-        return str(
-            _("因“%(reason)s”限制申报至 %(until)s（不含当日）%(number)s。")
-            % {
-                "reason": self.reason,
-                "until": self.until.isoformat(),
-                "number": f"，{self.document_number}" if self.document_number else "",
-            }
-        )
+        words = {"reason": self.reason, "until": self.until.isoformat(), "number": self.document_number}
+        if self.document_number:
+            return str(_("因“%(reason)s”限制申报至 %(until)s（不含当日），%(number)s。") % words)
+        return str(_("因“%(reason)s”限制申报至 %(until)s（不含当日）。") % words)
 
 
 def bans_on(on: date) -> QuerySet[Ban]:
