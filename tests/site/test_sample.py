@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 from django.apps import apps
+from django.contrib.auth.hashers import check_password, get_hasher, make_password
 from django.db import connection
 
 from kechuang.catalogue.loading import installed_root
@@ -106,3 +107,13 @@ def test_sample_codes_are_sound_and_told_apart():
     codes = [credit_code(place, body) for place, body in enumerate(BODIES, start=1)]
     assert [code for code in codes if not read_usci(code).valid] == []
     assert len(set(codes)) == len(codes)
+
+
+def test_a_random_password_is_hashed_with_few_rounds_and_anew_at_the_first_sign_in(settings):
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+    full, renewed = get_hasher().iterations, []
+    with city.random_passwords_hashed_quickly():
+        quick = make_password("A9f_kd83-Wq2")
+    assert (int(quick.split("$")[1]), get_hasher().iterations) == (city.ROUNDS, full)
+    assert check_password("A9f_kd83-Wq2", quick, setter=renewed.append) is True
+    assert renewed == ["A9f_kd83-Wq2"]
