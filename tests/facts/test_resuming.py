@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import io
 import threading
 from datetime import timedelta
 
 import pytest
 from django.db import DatabaseError, connections, transaction
+from django.http import HttpResponse
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -18,6 +20,8 @@ from kechuang.kernel import files, uploads_running
 from kechuang.kernel.access import Actor
 from kechuang.kernel.errors import Refused, Stale
 from kechuang.kernel.models import Attachment, RunningUpload
+from kechuang.ui.uploads.middleware import ArrivingPieceMiddleware
+from kechuang.ui.uploads.protocol import OFFSET_TYPE
 from tests.factories import UserFactory
 from tests.facts.conftest import build_ground, signed_in
 from tests.papers import pdf, stream
@@ -222,6 +226,26 @@ def test_the_database_keeps_an_upload_within_its_size(ground):
     for change in ({"received": len(CONTENT) + 1}, {"used_at": timezone.now()}, {"size": 0}):
         with pytest.raises(DatabaseError, match="kernel_running_upload"), transaction.atomic():
             RunningUpload.objects.update(**change)
+
+
+def test_bytes_on_a_slow_line_are_awaited_before_a_lane_is_taken_and_a_break_is_no_fault(rf):
+    class Line(io.BytesIO):
+        def read(self, *size):
+            told.append("read")
+            if not self.getbuffer()[-1]:
+                raise OSError("broken")
+            return super().read(*size)
+
+    told = []
+    lanes = ArrivingPieceMiddleware(lambda request: told.append("lane") or HttpResponse(request.read()))
+
+    def answered(piece):
+        told.clear()
+        line = {"wsgi.input": Line(piece)}
+        return lanes(rf.patch("/ui/uploads/x/", piece, content_type=OFFSET_TYPE, **line))
+
+    assert (answered(b"piece").content, told[0], told[-1]) == (b"piece", "read", "lane")
+    assert (answered(b"piec\0").status_code, "lane" in told) == (400, False)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import re
+from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+import kechuang
 from kechuang.kernel import files
 from kechuang.kernel.access import ANONYMOUS, Actor
 from kechuang.kernel.errors import NotAllowed, Refused
@@ -64,3 +67,20 @@ def test_the_same_bytes_are_kept_once(actor, tmp_path):
 def test_nobody_uploads_without_signing_in(actor):
     with pytest.raises(NotAllowed):
         files.attachment_store(SimpleUploadedFile("认定.pdf", PDF), actor=ANONYMOUS)
+
+
+@pytest.mark.capability("C19")
+def test_the_bytes_of_what_people_sent_leave_by_one_way_only():
+    """Whoever opens an attachment's place could serve it unchecked: only the response may, and what the house made."""
+    source = Path(kechuang.__file__).parent
+    opening = {
+        str(path.relative_to(source))
+        for path in source.rglob("*.py")
+        if re.search(r"attachment_path\(|upload_place\(|MEDIA_URL", path.read_text(encoding="utf-8"))
+    }
+    assert opening == {
+        "kernel/files.py",  # the response, the scan, the removal
+        "kernel/uploads_running.py",  # writes and removes pieces
+        "kernel/uploads_resumed.py",  # hands a whole file to the door
+        "review/keeping.py",  # reads a matching run the program wrote itself
+    }

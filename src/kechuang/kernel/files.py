@@ -28,7 +28,7 @@ from kechuang.kernel.models import Attachment
 from kechuang.kernel.uploads import PAPERS, endings, mark_refused, shown_name, upload_judged
 from kechuang.kernel.uploads_packed import DOCX
 from kechuang.kernel.uploads_resumed import upload_claim
-from kechuang.kernel.uploads_virus import Unreachable, scanner_address, virus_scan
+from kechuang.kernel.uploads_virus import PATIENT_SECONDS, Unreachable, scanner_address, virus_scan
 
 __all__ = [
     "ACCEPTED",
@@ -124,7 +124,7 @@ def _found(attachment: Attachment) -> str:
         return ""
     try:
         with attachment_path(attachment).open("rb") as file:
-            return virus_scan(file).found
+            return virus_scan(file, seconds=PATIENT_SECONDS).found
     except FileNotFoundError:
         return "missing"
 

@@ -11,6 +11,8 @@ from django.conf import settings
 
 CHUNK = 64 * 1024
 SECONDS = 15.0
+PATIENT_SECONDS = 300.0
+"""How long a job waits, which keeps nobody waiting: a large file takes its time."""
 LONGEST_ANSWER = 4_096
 
 
@@ -30,11 +32,14 @@ def scanner_address() -> str:
     return str(settings.UPLOADS["clamd"])
 
 
-def virus_scan(file: IO[bytes]) -> Verdict:
-    """Return the scanner's verdict on ``file``. Raises ``Unreachable``: then nothing is known of the file."""
+def virus_scan(file: IO[bytes], *, seconds: float = SECONDS) -> Verdict:
+    """Return the scanner's verdict on ``file``; each word of it may take ``seconds``.
+
+    Raises ``Unreachable``: then nothing is known of the file.
+    """
     file.seek(0)
     try:
-        with _connected(scanner_address()) as line:
+        with _connected(scanner_address(), seconds) as line:
             line.sendall(b"zINSTREAM\0")
             while piece := file.read(CHUNK):
                 line.sendall(struct.pack("!L", len(piece)) + piece)
@@ -44,12 +49,12 @@ def virus_scan(file: IO[bytes]) -> Verdict:
         raise Unreachable(str(error)) from error
 
 
-def _connected(address: str) -> socket.socket:
+def _connected(address: str, seconds: float) -> socket.socket:
     host, _colon, port = address.rpartition(":")
     if port.isdecimal():
-        return socket.create_connection((host.strip("[]"), int(port)), timeout=SECONDS)
+        return socket.create_connection((host.strip("[]"), int(port)), timeout=seconds)
     line = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    line.settimeout(SECONDS)
+    line.settimeout(seconds)
     try:
         line.connect(address.removeprefix("unix:"))
     except BaseException:
