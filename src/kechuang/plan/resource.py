@@ -77,6 +77,7 @@ CLAUSE_LIST = Resource(
     search=("title", "summary", "text"),
     exported=(
         Column("plan__code"),
+        Column("plan__title", _("方案")),
         Column("plan__version"),
         Column("path"),
         Column("no"),

@@ -8,6 +8,7 @@ from datetime import date
 
 import openpyxl
 import pytest
+from django.urls import get_resolver
 
 from kechuang.directory.models import Organisation
 from kechuang.directory.resource import DIRECTORY
@@ -15,7 +16,8 @@ from kechuang.platforms.models import Platform, RegisterEntry
 from kechuang.platforms.resource import REGISTER
 from kechuang.review.models import Expert
 from kechuang.review.resource import EXPERT_BASE
-from kechuang.ui.exports import RISKY, export_response
+from kechuang.ui.exports import RISKY, export_response, exported_columns
+from kechuang.ui.resource import registered
 from tests.factories import OrganisationFactory
 from tests.platforms.conftest import build_town, store_processes
 from tests.ui.imports.ledgers import brought
@@ -67,3 +69,20 @@ def cells(data: bytes, kind: str) -> list[str]:
         return [cell for row in csv.reader(io.StringIO(data.decode("utf-8-sig"))) for cell in row]
     page = openpyxl.load_workbook(io.BytesIO(data)).active
     return [str(cell) for row in page.iter_rows(values_only=True) for cell in row if cell is not None]
+
+
+TOLD_OTHERWISE = {"messages": {"unread"}}
+"""Whether a message was read is given out as the moment it was."""
+
+
+def test_every_list_gives_out_all_the_columns_it_shows_each_under_a_name_of_its_own():
+    list(get_resolver().url_patterns)  # lists are declared where their pages are imported
+    lists = registered()
+    assert len(lists) > 10
+    for name, one in lists.items():
+        given = exported_columns(one)
+        assert {column.path for column in one.columns} - {column.path for column in given} == TOLD_OTHERWISE.get(
+            name, set()
+        )
+        labels = [str(one.column_label(column)) for column in given]
+        assert sorted(set(labels)) == sorted(labels), name
