@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from ortools.graph.python import max_flow, min_cost_flow
 
 from kechuang.pure.assignment.network import Ints, Network
 
@@ -44,6 +43,8 @@ def cheapest(network: Network, *, scale: int = 1, cap: int = 1) -> Flow | None:
     A pair carries at most ``cap``, everything else is counted in ``scale``. Lower bounds of load
     are demands of the expert, so that they need no reward large enough to spoil the arithmetic.
     """
+    from ortools.graph.python import min_cost_flow  # noqa: PLC0415 (20 MB no page should hold that assigns nobody)
+
     left = int(network.demand.sum() - network.low.sum())
     candidates = np.bincount(network.proposal, minlength=len(network.demand))
     if left < 0 or (network.low > network.high).any() or (network.demand > candidates).any():
@@ -164,6 +165,8 @@ def _greatest(network: Network, amounts: tuple[int, int], *, of_experts: bool) -
     proposals, experts, _ = network.sizes
     source = network.sink + 1
     wanted = scale * network.demand
+    from ortools.graph.python import max_flow  # noqa: PLC0415 (see ``cheapest``)
+
     solver = max_flow.SimpleMaxFlow()
     arcs = solver.add_arcs_with_capacity(tail, head, room)
     solver.add_arcs_with_capacity(np.full(proposals, source), np.arange(proposals), wanted)
