@@ -102,6 +102,17 @@ def test_sums_notes_and_examples_are_told_with_their_reason():
     assert [(one.row, str(one.why)) for one in skipped] == [(2, "模板的示例行"), (4, "合计行"), (5, "说明或签署")]
 
 
+def test_the_first_of_repeated_heads_is_the_head_and_rows_above_a_chosen_one_are_told():
+    heads = ["依托单位", "名称", "行业代码"]
+    upper, lower = ["依托单位", "平台", ""], ["", "名称", "行业代码"]
+    sheet = reading.sheet_of_rows([upper, lower, ["甲", "一", "C1"], heads, ["乙", "二", "C2"]])
+    layout = layout_of(sheet, FIELDS, {})
+    assert (layout.head, layout.depth, len(layout.mapping)) == (0, 2, 3)
+    assert data_rows(sheet, layout, {})[0] == [2, 4]
+    later = layout_of(sheet, FIELDS, {}, head=3)
+    assert [(one.row, one.why) for one in data_rows(sheet, later, {})[1]] == [(3, "在表头以上")]
+
+
 @given(st.text(min_size=1, max_size=30))
 def test_a_text_that_left_comes_in_again_as_it_was_or_is_refused(text):
     plain = " ".join(text.split())

@@ -54,9 +54,12 @@ class Layout:
     words: frozenset[str] = frozenset()
 
     @property
-    def score(self) -> tuple[int, int, int]:
-        """How well the heads are understood: fields, of them by all rows of a merged head, then the fewest rows."""
-        return len(self.mapping), self.joined, -self.depth
+    def score(self) -> tuple[int, int, int, int]:
+        """How well the heads are understood: fields, of them by all rows of a merged head; then the first, the fewest.
+
+        Heads are repeated on every page: what stands between the first and a later one must not be lost.
+        """
+        return len(self.mapping), self.joined, -(self.head + self.depth), -self.depth
 
 
 def plain(label: Any) -> str:
@@ -171,7 +174,20 @@ def data_rows(sheet: Sheet, layout: Layout, examples: Mapping[int, str]) -> tupl
         odd |= frames.rows_saying(sheet.frame, begin, column, example)
     skipped = [one for place in sorted(odd) if (one := _left_out(sheet, place, head, examples))]
     gone = {one.row - 1 for one in skipped}
-    return [place for place in filled if place not in gone] if gone else filled, skipped
+    return [place for place in filled if place not in gone] if gone else filled, [
+        *_above(sheet, layout, head),
+        *skipped,
+    ]
+
+
+def _above(sheet: Sheet, layout: Layout, head: set[str]) -> list[Skipped]:
+    """Tell of rows above the heads that look like rows of the table."""
+    told = []
+    for place, row in enumerate(sheet.rows(0, layout.head)):
+        cells = [cell.strip() for cell in row if cell.strip()]
+        if len(cells) >= SHORTEST and 2 * sum(cell in head for cell in cells) < len(cells):
+            told.append(Skipped(place + 1, _("在表头以上"), " ".join(map(said, cells))[:60]))
+    return told
 
 
 def _left_out(sheet: Sheet, place: int, head: set[str], examples: Mapping[int, str]) -> Skipped | None:
