@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 
 from kechuang.catalogue.loading import installed_root, load
@@ -77,8 +79,22 @@ def department(code):
     return DepartmentFactory(code=code, name=fact.name, short_name=fact.printed)
 
 
+@pytest.fixture(scope="module")
+def city_built(django_db_setup, django_db_blocker):
+    """Build the city once for a file, and leave nothing of it behind."""
+    with django_db_blocker.unblock():
+        yield build_city()
+        call_command("flush", interactive=False, verbosity=0, reset_sequences=False)  # keys are remembered
+
+
 @pytest.fixture
-def city(db):
+def city(db, city_built):
+    """Return the city as it was built: what a test does to it is undone in the database, and to a copy here."""
+    return deepcopy(city_built)
+
+
+def build_city() -> City:
+    """Enter a town of three counties with seven platforms and the catalogue's plan."""
     store_processes()
     departments = [department(code) for code in ("kjj", "fgw", "gxj")]
     kinds = [PlatformKindFactory(code=code, name=f"示例{code}") for code in KINDS]
