@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from xml.etree import ElementTree as ET
 
 import pytest
 from django.test import Client
@@ -43,7 +44,7 @@ def test_what_is_hidden_is_no_part_of_the_family_for_others(family):
 
 def test_the_drawing_and_the_table_have_the_same_lives(family):
     page = Client().get(f"{reverse('cockpit:genealogy')}?on=2022-12-31")
-    drawn = page.context["tree"]
+    drawn = page.context["family"].tree
     assert [line.life for line in drawn.lines] == list(drawn.lives)
     assert [bool(line.branch) for line in drawn.lines] == [False, True, True]
     assert page.content.decode().count("c-branch") == 2
@@ -106,3 +107,16 @@ def test_the_word_beside_the_last_target_stands_clear_of_readings_that_run_on():
     assert alone.end.label_y == alone.end.y + 4
     assert abs(crossed.end.label_y - crossed.end.y - 4) >= LABEL_HEIGHT / 2
     assert crossed.end.x > crossed.targets[-1].x
+
+
+def test_the_families_are_taken_away_as_picture_and_table(family):
+    page = reverse("cockpit:genealogy")
+    drawn = Client().get(page, {"chart": "genealogy", "as": "svg"})
+    assert drawn["Content-Type"] == "image/svg+xml"
+    words = "".join(ET.fromstring(drawn.content).itertext())  # noqa: S314 - our own
+    told = Client().get(page, {"chart": "genealogy", "as": "csv"}).content.decode("utf-8-sig").splitlines()
+    lives = Client().get(page).context["family"].tree.lives
+    assert told == ["平台,孵化自,类别,级别,自"] + [
+        f"{one.name},{one.parent or '无'},{one.kind},{one.level},{one.since}" for one in lives
+    ]
+    assert [one.name for one in lives if one.name not in words] == []

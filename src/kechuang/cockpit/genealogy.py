@@ -13,11 +13,13 @@ from datetime import date
 from itertools import pairwise
 
 from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext as _
 
 from kechuang.kernel.access import Actor
 from kechuang.platforms.access import ENTRIES
 from kechuang.platforms.models import Platform, RegisterEntry
 from kechuang.platforms.resource import level_word, page_of
+from kechuang.ui.charts import Chart, Figures
 
 MOST = 120
 """The lives drawn at most; the table has all of them."""
@@ -176,6 +178,30 @@ def tree(rows: Sequence[Life], on: date) -> Tree:
         lines.append(Line(life, y, segments, branch, segments[0].x + (14 if branch else 0)))
     height = TOP + len(drawn) * ROW + 8
     return Tree(WIDE, height, tuple((x(date(year, 1, 1)), year) for year in years[::every]), tuple(lines), tuple(rows))
+
+
+@dataclass(frozen=True, kw_only=True)
+class FamilyChart(Chart):
+    """The families as a chart: its drawing, and behind it the table of all lives."""
+
+    template: str = "cockpit/charts/family.html"
+    tree: Tree
+    day: date
+
+
+def family_chart(rows: Sequence[Life], on: date) -> FamilyChart:
+    """Return the families of ``on`` as a chart."""
+    drawn = tree(rows, on)
+    heads = (_("平台"), _("孵化自"), _("类别"), _("级别"), _("自"))
+    told = tuple((life.name, life.parent or _("无"), life.kind, life.level, life.since.isoformat()) for life in rows)
+    return FamilyChart(
+        key="genealogy",
+        title=_("平台谱系"),
+        figures=Figures(heads, told),
+        picture=("cockpit/charts/family_drawing.html", drawn.width, drawn.height),
+        tree=drawn,
+        day=on,
+    )
 
 
 def _whole_families(rows: Sequence[Life]) -> list[Life]:

@@ -15,7 +15,7 @@ from kechuang.cockpit import blocks, pages
 from kechuang.cockpit import changes as moving
 from kechuang.cockpit.asking import day_asked
 from kechuang.cockpit.changes import moved_table
-from kechuang.cockpit.genealogy import lives, tree
+from kechuang.cockpit.genealogy import family_chart, lives
 from kechuang.cockpit.register import FIRST, Register
 from kechuang.kernel.web import Request
 from kechuang.plan.counters import labels
@@ -55,14 +55,14 @@ def wall(request: Request) -> HttpResponse:
 def genealogy(request: Request) -> HttpResponse:
     """Show which platform grew out of which, as lines over the years and as a table."""
     day = day_asked(request)
-    drawn = tree(lives(actor=request.actor, on=day), day)
+    drawn = family_chart(lives(actor=request.actor, on=day), day)
     context = {
         "heading": _("平台谱系"),
         "crumbs": [Crumb(_("方案进展"), reverse("cockpit:cockpit")), Crumb(_("平台谱系"))],
         "lead": _("哪个平台由哪个平台孵化而来，各在什么时候升了级。"),
         "day": day,
         "is_past": day != request.actor.today,
-        "tree": drawn,
+        "family": drawn,
     }
     return render(request, "cockpit/genealogy.html", context)
 

@@ -90,6 +90,8 @@ def file(chart: Chart, form: str) -> HttpResponse:
 
 def sized(chart: Chart) -> tuple[str, float, float, dict[str, Any]] | None:
     """Return the drawing's template, width, height and values; ``None`` for what has no picture of its own."""
+    if chart.picture:
+        return *chart.picture, {}
     if isinstance(chart, PathChart):
         wall = chart.wide.wall
         return "ui/charts/path_drawing.html", wall.width, wall.height, {"drawing": chart.wide, "size": "wide"}

@@ -42,6 +42,7 @@ class Chart:
     figures: Figures = field(default_factory=lambda: Figures((), ()))
     template: str = ""
     interactive: bool = False
+    picture: tuple[str, float, float] | None = None  # template, width, height of a drawing made elsewhere
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Max, OuterRef, Prefetch, Q, QuerySet
@@ -34,7 +35,7 @@ def plan_current(*, actor: Actor, on: date) -> Plan | None:
     return next(iter([*running, *published]), None)
 
 
-def versions_for(*, actor: Actor, pk: int) -> list[Plan]:
+def versions_for(*, actor: Actor, pk: int) -> list[Any]:
     """Return every version of the plan that version ``pk`` is of, newest first: one query.
 
     Each carries ``may_change`` for ``actor`` and ``has_text``; the text itself stays in the

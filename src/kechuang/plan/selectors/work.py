@@ -73,7 +73,7 @@ def _steps_until(on: date) -> QuerySet[Move]:
     return Move.objects.filter(content_type=ContentType.objects.get_for_model(Duty), taken_at__lt=until)
 
 
-def duties_of_clause(*, actor: Actor, clause: Clause, on: date, actions: Iterable[str]) -> list[Duty]:
+def duties_of_clause(*, actor: Actor, clause: Clause, on: date, actions: Iterable[str]) -> list[Any]:
     """Return the sub-tasks of a clause: one query.
 
     ``at`` is the state at the end of ``on`` (``None`` before the first step), ``may_<action>``

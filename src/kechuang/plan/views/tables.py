@@ -130,7 +130,7 @@ def standings_table(rows: Sequence[ClauseStanding], *, query: str) -> Table:
     heads = (Head(_("条款")), Head(_("性质")), Head(_("状态")), Head(_("依据")), Head(_("责任单位")))
     body = []
     for row in rows:
-        clause = row.clause
+        clause: Any = row.clause  # with the names it was read with
         values: tuple[dict[str, Any], ...] = (
             {"text": f"{clause.no}{clause.title}", "href": reverse("plan:clause", args=[clause.pk]) + query},
             {"text": clause.get_kind_display()},
