@@ -184,3 +184,14 @@ def test_an_officer_who_serves_the_unit_takes_no_step_on_its_case(bureau, draft)
     with pytest.raises(NotAllowed):
         bureau.move(draft, "accept", "department_officer")
     assert access.APPLICATIONS.may(bureau.actor("department_officer"), "view", draft)
+
+
+def test_how_many_applied_and_who_prepared_a_call_is_not_shown_to_those_who_apply(bureau):
+    call = bureau.call()
+    desk, listed = reverse("calls:call_desk", args=[call.pk]), reverse("calls:calls")
+    found = {}
+    for role in ("applicant", "host_admin", "department_officer"):
+        client = Client()
+        client.force_login(bureau.person(role))
+        found[role] = (client.get(desk).status_code, client.get(listed).status_code)
+    assert found == {"applicant": (404, 404), "host_admin": (404, 404), "department_officer": (200, 200)}

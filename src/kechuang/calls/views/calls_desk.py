@@ -31,7 +31,9 @@ FORWARD = ("submit", "publish")
 @login_required
 def calls(request: Request) -> HttpResponse:
     """List the calls the actor prepares or watches over, newest first."""
-    rows = access.CALLS.visible(Call.objects.select_related("item", "department"), request.actor)[:200]
+    if not access.CALLS.may_any(request.actor, "watch"):
+        raise Http404
+    rows = access.CALLS.visible(Call.objects.select_related("item", "department"), request.actor, "watch")[:200]
     table = Table(
         (Head(_("标题")), Head(_("事项")), Head(_("办理部门")), Head(_("申报截止")), Head(_("状态"))),
         tuple(
@@ -82,7 +84,10 @@ def call_draft(request: Request) -> HttpResponse:
 
 @login_required
 def call_desk(request: Request, pk: int) -> HttpResponse:
-    """Show a call to those who prepare it: windows, places, versions of the notice, what came in."""
+    """Show a call to those who prepare it: windows, places, versions of the notice, what came in.
+
+    How many applied and who prepared it is theirs to know; everybody else reads the notice.
+    """
     call = _seen(request, pk)
     steps = steps_open(call, access=access.CALLS, actor=request.actor)
     first = next((name for name in FORWARD if name in {step.name for step in steps}), None)
@@ -233,7 +238,7 @@ def _form_page(request: Request, call: Call, form: Any, heading: str, submit_lab
 
 def _seen(request: Request, pk: int) -> Call:
     rows = Call.objects.select_related("item", "item_version__item", "department").filter(pk=pk)
-    found = access.CALLS.visible(rows, request.actor).first()
+    found = access.CALLS.visible(rows, request.actor, "watch").first()
     if found is None:
         raise Http404
     return found
