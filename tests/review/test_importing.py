@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kechuang.kernel.models import Case
+from kechuang.review import subjects
 from kechuang.review.models import Affiliation, Expert, ExpertField, Relation
 from kechuang.review.resource import EXPERT_BASE
 from kechuang.ui.imports.services import may_import
@@ -37,7 +38,7 @@ def test_an_entry_is_changed_and_put_back(bench):
     unit = bench.units[0]
     admin = bench.actor("host_admin", organisation=unit)
     brought(workbook([HEADS, row(unit.name)]), resource=EXPERT_BASE, actor=admin, write=True)
-    changed = row(unit.name, 职称="副高级", 研究领域="520.40 精通")
+    changed = row(unit.name, 职称="副教授", 研究领域=f"{subjects.names('discipline')['520.40']} 精通")
     run = brought(workbook([HEADS, changed]), resource=EXPERT_BASE, actor=admin, write=True)
     expert = Expert.objects.get()
     assert (run.summary["change"], expert.title, expert.stratum) == (1, "associate", "520")

@@ -7,8 +7,9 @@ on the expert's own page before the entry is handed in.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -22,6 +23,12 @@ from kechuang.review.services import experts as services
 from kechuang.ui.imports.declaration import Batch, Difference, Field, Imports, Setting, Step, Stood
 
 TITLES = {str(label): value for value, label in Expert.Title.choices}
+RANKS = {
+    "senior": ("教授", "研究员", "正高级工程师", "教授级高级工程师", "主任医师", "正高"),
+    "associate": ("副教授", "副研究员", "高级工程师", "副主任医师", "副高"),
+    "intermediate": ("讲师", "助理研究员", "工程师", "主治医师"),
+}
+"""Names of posts under which ledgers say the rank of a title."""
 STRENGTHS = {str(label): value for value, label in ExpertField.Strength.choices}
 TIES = {str(Relation.Kind(kind).label): kind for kind in ("consultancy", "share", "partner", "coproject", "kin")}
 PLAIN = ("born_on", "title", "degree", "post", "mobile", "email")
@@ -97,7 +104,9 @@ def _read_fields(batch: Batch) -> None:
                 continue
             rows, wrong = _fields(text, tree)
             if wrong:
-                sentence = _("“%(part)s”读不懂：请写成“代码 熟悉程度”，例如 520.20 精通，几个之间用分号隔开。")
+                sentence = _(
+                    "“%(part)s”读不懂：请写成“代码 熟悉程度”，例如 520.20 精通（代码也可写名称），几个之间用分号隔开。"
+                )
                 batch.fault(place, name, sentence % {"part": wrong})
             column[place] = None if wrong else fields_said(rows, tree)
 
@@ -106,11 +115,19 @@ def _fields(text: str, tree: str) -> tuple[list[ExpertField], str]:
     """Return the fields a cell names, and the first part of it that is none."""
     rows: dict[str, ExpertField] = {}
     for part in filter(None, (part.strip() for part in PARTS.split(text))):
-        code, _space, word = part.partition(" ")
-        if word.strip() not in STRENGTHS or not subjects.known(tree, code):
+        said, _space, word = part.rpartition(" ")
+        code = said.strip() if subjects.known(tree, said.strip()) else _by_name(tree).get(said.strip(), "")
+        if word not in STRENGTHS or not code:
             return [], part
-        rows.setdefault(code, ExpertField(tree=tree, code=code, stated=STRENGTHS[word.strip()], main=not rows))
+        rows.setdefault(code, ExpertField(tree=tree, code=code, stated=STRENGTHS[word], main=not rows))
     return list(rows.values()), ""
+
+
+@lru_cache(maxsize=2)
+def _by_name(tree: str) -> dict[str, str]:
+    """Return name → code of one tree, for names that mean one code only."""
+    counted = Counter(subjects.names(tree).values())
+    return {name: code for code, name in subjects.names(tree).items() if counted[name] == 1}
 
 
 def _read_ties(batch: Batch) -> None:
@@ -200,7 +217,15 @@ EXPERTS_IN = Imports(
             hint=gettext_lazy("自哪一天起在该单位；留空即今天。"),
         ),
         Field("born_on", gettext_lazy("出生日期"), "day", example="1978-06-01", aliases=("出生年月日", "生日")),
-        Field("title", gettext_lazy("职称"), "choice", choices=lambda: TITLES, example="正高级", aliases=("职称级别",)),
+        Field(
+            "title",
+            gettext_lazy("职称"),
+            "choice",
+            choices=lambda: TITLES,
+            also=lambda: {word: rank for rank, words in RANKS.items() for word in words},
+            example="正高级",
+            aliases=("职称级别", "专业技术职务"),
+        ),
         Field("degree", gettext_lazy("学位"), length=40, example="博士", aliases=("最高学位",)),
         Field("post", gettext_lazy("职务"), length=80, example="示例职务", aliases=("行政职务",)),
         Field("mobile", gettext_lazy("手机"), length=20, aliases=("手机号", "手机号码", "联系电话")),
