@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import io
+import os
 import threading
 from datetime import timedelta
 
@@ -18,8 +19,9 @@ from hypothesis import strategies as st
 from kechuang.facts.models import Evidence
 from kechuang.kernel import files, uploads_running
 from kechuang.kernel.access import Actor
-from kechuang.kernel.errors import Refused, Stale
+from kechuang.kernel.errors import Refused
 from kechuang.kernel.models import Attachment, RunningUpload
+from kechuang.kernel.uploads_resumed import upload_handed
 from kechuang.ui.uploads.middleware import ArrivingPieceMiddleware
 from kechuang.ui.uploads.protocol import OFFSET_TYPE
 from tests.factories import UserFactory
@@ -161,9 +163,25 @@ def test_time_passed_is_said_and_swept(ground, django_capture_on_commit_callback
     RunningUpload.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
     assert (client.head(where, headers=TUS).status_code, sent(client, where, 0, b"x").status_code) == (410, 410)
     assert "这次上传已过期，请重新选择文件。" in handed_in(client, ground.organisations[0], where).content.decode()
+    orphan, young = place.with_name("a" * 32), place.with_name("b" * 32)
+    for one in (orphan, young):
+        one.write_bytes(b"x")
+    os.utime(orphan, (0, 0))
     with django_capture_on_commit_callbacks(execute=True):
-        assert (uploads_running.uploads_sweep(), RunningUpload.objects.count()) == (1, 0)
+        assert (uploads_running.uploads_sweep(), RunningUpload.objects.count()) == (2, 0)
+    assert (orphan.exists(), young.exists()) == (False, True)
     assert (place.exists(), client.head(where, headers=TUS).status_code) == (False, 404)
+
+
+def test_bytes_that_are_gone_are_said_to_be_gone(ground):
+    client = applicant_of(ground)
+    where = begun(client)["Location"]
+    sent(client, where, 0, CONTENT[:100])
+    place = uploads_running.upload_place(RunningUpload.objects.get().pk)
+    place.write_bytes(b"")
+    assert sent(client, where, 100, b"x").content.decode() == "这次上传已有的内容不见了，请重新选择文件。"
+    place.unlink()
+    assert sent(client, where, 100, b"x").status_code == 410
 
 
 def test_an_upload_is_used_once_and_an_error_elsewhere_does_not_lose_it(ground, django_capture_on_commit_callbacks):
@@ -203,6 +221,9 @@ def test_a_person_holds_few_open_and_the_idle_one_gives_way(ground):
         400,
         "同时最多上传 8 个文件，请等其中一个传完并提交后再传。",
     )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(uploads_running, "SPARE_BYTES", 2**60)
+        assert "存储空间不足" in begun(applicant_of(ground, 1)).content.decode()
     RunningUpload.objects.filter(pk=first.split("/")[3]).update(touched_at=timezone.now() - timedelta(hours=2))
     assert (begun(client).status_code, client.head(first, headers=TUS).status_code) == (201, 404)
 
@@ -248,30 +269,50 @@ def test_bytes_on_a_slow_line_are_awaited_before_a_lane_is_taken_and_a_break_is_
     assert (answered(b"piec\0").status_code, "lane" in told) == (400, False)
 
 
-@pytest.mark.django_db(transaction=True)
-def test_of_two_tabs_at_once_one_wins_and_no_byte_is_mixed(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
-    actor = Actor(user_id=UserFactory().pk)
-    row = uploads_running.upload_begin(name="a.pdf", size=2 * MB, actor=actor)
-    gate, told = threading.Barrier(2), {}
+def at_once(**acts):
+    """Run ``acts`` in threads that start together; return what each gave, or the kind of its refusal."""
+    gate, told = threading.Barrier(len(acts)), {}
 
-    def send(sign):
+    def run(name, act):
         gate.wait(timeout=20)
         try:
-            told[sign] = uploads_running.upload_append(key=row.pk, offset=0, piece=sign * MB, actor=actor)
-        except Stale:
-            told[sign] = "stale"
+            told[name] = act()
+        except Refused as refusal:
+            told[name] = type(refusal).__name__
         finally:
             connections.close_all()
 
-    threads = [threading.Thread(target=send, args=(sign,)) for sign in (b"a", b"b")]
+    threads = [threading.Thread(target=run, args=one) for one in acts.items()]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join(timeout=60)
-    (winner,) = [sign for sign, said in told.items() if said == MB]
-    assert sorted(map(str, told.values())) == [str(MB), "stale"]
-    assert uploads_running.upload_place(row.pk).read_bytes() == winner * MB
-    with pytest.raises(Refused, match="重新选择文件"):  # the piece before the last one is gone from the disk
-        uploads_running.upload_place(row.pk).write_bytes(b"")
-        uploads_running.upload_append(key=row.pk, offset=MB, piece=b"c", actor=actor)
+    return told
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_at_once_one_continues_and_one_uses(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    actor = Actor(user_id=UserFactory().pk)
+    content = pdf("race", more=(stream(b"", bytes(range(256)) * 900),))
+    row = uploads_running.upload_begin(name="a.pdf", size=len(content), actor=actor)
+    place = uploads_running.upload_place(row.pk)
+
+    def tab(piece):
+        return lambda: uploads_running.upload_append(key=row.pk, offset=0, piece=piece, actor=actor)
+
+    told = at_once(right=tab(content[:2000]), wrong=tab(bytes(1000)))
+    assert sorted(told.values(), key=str) in ([1000, "Stale"], [2000, "Stale"])
+    assert place.read_bytes() == (content[:2000] if told["wrong"] == "Stale" else bytes(1000))  # no byte is mixed
+
+    RunningUpload.objects.update(received=len(content))
+    place.write_bytes(content)
+    handed = [upload_handed(key=str(row.pk), actor=actor) for _tab in range(2)]
+    told = at_once(one=lambda: str(store(handed[0], actor)), other=lambda: str(store(handed[1], actor)))
+    for upload in handed:
+        upload.close()
+    assert (sorted(told.values()), Attachment.objects.count(), place.exists()) == (["Refused", "a.pdf"], 1, False)
+
+
+def store(upload, actor):
+    return files.attachment_store(upload, actor=actor)
