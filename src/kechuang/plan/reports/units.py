@@ -42,10 +42,10 @@ def unit_sheet(*, plan: Plan, on: date, actor: Actor, unit: Department | County)
     parts.append(ReportPart("任务分工", *_duties(duties, on)))
     parts.append(ReportPart("进展", *_progress(list(reports))))
     return ReportPaper(
-        title=f"{unit}{name}进展表",
-        issuer=str(unit),
+        title=f"{unit.name}{name}进展表",
+        issuer=unit.name,
         issued_on=spoken(on),
-        paragraphs=(f"""依据{f"《{plan.title.strip('《》')}》"}，{unit}截至{spoken(on)}的情况如下。""",),
+        paragraphs=(f"""依据{f"《{plan.title.strip('《》')}》"}，{unit.name}截至{spoken(on)}的情况如下。""",),
         parts=parts,
         as_of=f"数据截至{spoken(on)}",
         wide=True,
