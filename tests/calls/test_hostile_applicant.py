@@ -195,3 +195,12 @@ def test_how_many_applied_and_who_prepared_a_call_is_not_shown_to_those_who_appl
         client.force_login(bureau.person(role))
         found[role] = (client.get(desk).status_code, client.get(listed).status_code)
     assert found == {"applicant": (404, 404), "host_admin": (404, 404), "department_officer": (200, 200)}
+
+
+def test_behind_a_proxy_each_visitor_is_counted_alone_and_nobody_writes_an_address_of_his_own(settings):
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    said = {"number": "SL-2026-9999", "tail": "0000"}
+    page = reverse("calls:progress")
+    asked = [*(f"198.51.100.{n}, 203.0.113.77" for n in range(11)), "203.0.113.77, 203.0.113.78"]
+    found = [Client(headers={"x-forwarded-for": one}).post(page, said).status_code for one in asked]
+    assert found == [200] * 10 + [429, 200]

@@ -14,6 +14,7 @@ from kechuang.calls import forms_public as forms
 from kechuang.calls.models import Decision, Objection, Publicity
 from kechuang.calls.selectors import public
 from kechuang.calls.services.objections import objection_raise
+from kechuang.kernel.audit import source_of
 from kechuang.kernel.web import Request
 from kechuang.ui.acts import carried_out
 from kechuang.ui.tables import Cell, Head, Table
@@ -125,7 +126,7 @@ def progress(request: Request) -> HttpResponse:
 
 def _too_often(request: Request, what: str) -> bool:
     """Count the tries of an address; more than ``TRIES`` in a quarter of an hour wait."""
-    key = f"calls:{what}:{request.META.get('REMOTE_ADDR', '')}"
+    key = f"calls:{what}:{source_of(request)}"  # behind a proxy everybody would share the proxy's address
     cache.add(key, 0, WINDOW_SECONDS)
     try:
         return int(cache.incr(key)) > TRIES
