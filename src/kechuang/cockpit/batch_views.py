@@ -41,14 +41,14 @@ class BatchForm(forms.Form):
         label=gettext_lazy("报告"),
         choices=[(kind.key, kind.label) for kind in KINDS.values()],
         widget=forms.CheckboxSelectMultiple,
-        required=False,
+        error_messages={"required": gettext_lazy("请至少选择一种报告。")},
         help_text=gettext_lazy("部门、县区进展表每个单位一份。"),
     )
     forms_wanted = forms.MultipleChoiceField(
         label=gettext_lazy("格式"),
         choices=[(name, FORM_WORDS[name]) for name in FORMATS],
         widget=forms.CheckboxSelectMultiple,
-        required=False,
+        error_messages={"required": gettext_lazy("请至少选择一种格式。")},
     )
 
 

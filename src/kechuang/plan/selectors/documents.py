@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -28,23 +29,27 @@ def plans_for(*, actor: Actor) -> QuerySet[Plan]:
 
 def plan_current(*, actor: Actor, on: date) -> Plan | None:
     """Return the published plan that runs on ``on``, else the newest published one."""
-    published = list(plans_for(actor=actor).filter(state="published"))
-    running = [
+    return running(plans_for(actor=actor).filter(state="published"), on=on)
+
+
+def running(plans: Iterable[Plan], *, on: date) -> Plan | None:
+    """Return of ``plans``, newest first, the published one that runs on ``on``, else the newest published one."""
+    published = [plan for plan in plans if plan.state == "published"]
+    spans = [
         plan for plan in published if plan.year_to and plan.year_from and plan.year_from <= on.year <= plan.year_to
     ]
-    return next(iter([*running, *published]), None)
+    return next(iter([*spans, *published]), None)
 
 
-def versions_for(*, actor: Actor, pk: int) -> list[Any]:
-    """Return every version of the plan that version ``pk`` is of, newest first: one query.
+def versions_for(*, actor: Actor, pk: int | None = None) -> list[Any]:
+    """Return the versions ``actor`` may see, of every plan or of the one version ``pk`` is of: one query.
 
-    Each carries ``may_change`` for ``actor`` and ``has_text``; the text itself stays in the
-    database. Empty where ``actor`` may not see the version asked for.
+    Each carries ``may_change`` for ``actor`` and ``has_text``; the text itself stays in the database.
     """
-    code = Plan.objects.filter(pk=pk).values("code")
-    rows = plans_for(actor=actor).filter(code__in=code).order_by("-version").defer("text")
-    found = list(rows.annotate(has_text=~Q(text=""), **allowed(access.PLANS, actor, "change")))
-    return found if any(row.pk == pk for row in found) else []
+    rows = plans_for(actor=actor).defer("text")
+    if pk is not None:
+        rows = rows.filter(code__in=Plan.objects.filter(pk=pk).values("code"))
+    return list(rows.annotate(has_text=~Q(text=""), **allowed(access.PLANS, actor, "change")))
 
 
 def clauses_for(*, actor: Actor) -> QuerySet[Clause]:

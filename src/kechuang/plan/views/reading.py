@@ -36,17 +36,22 @@ PLAN_LIGHTS = {"draft": "doing", "published": "done"}
 def overview(request: Request) -> HttpResponse:
     """Show the plan in force; say so when there is none."""
     on = day_asked(request)
-    plan = documents.plan_current(actor=request.actor, on=on)
+    seen = documents.versions_for(actor=request.actor)
+    plan = documents.running(seen, on=on)
     if plan is None:
         actions = _import_action(request)
         return render(request, "plan/none.html", {"heading": _("行动方案"), "actions": actions})
-    return _shown(request, plan.pk, on)
+    return _shown(request, plan, [row for row in seen if row.code == plan.code], on)
 
 
 @counted_for_the_asker
 def plan_page(request: Request, pk: int) -> HttpResponse:
     """Show one version of a plan."""
-    return _shown(request, pk, day_asked(request))
+    versions = documents.versions_for(actor=request.actor, pk=pk)
+    plan = next((row for row in versions if row.pk == pk), None)
+    if plan is None:
+        raise Http404
+    return _shown(request, plan, versions, day_asked(request))
 
 
 def plan_list(request: Request) -> HttpResponse:
@@ -65,11 +70,7 @@ def _import_action(request: Request) -> list[Action]:
     return [Action(_("导入方案"), reverse("plan:import"), primary=True)]
 
 
-def _shown(request: Request, pk: int, on: date) -> HttpResponse:
-    versions = documents.versions_for(actor=request.actor, pk=pk)
-    plan = next((row for row in versions if row.pk == pk), None)
-    if plan is None:
-        raise Http404
+def _shown(request: Request, plan: Plan, versions: list[Any], on: date) -> HttpResponse:
     rows = readings.figures_only(plan=plan, on=on)
     clauses = documents.works(documents.clauses_with_names(plan=plan))
     standings = work.clause_standings(clauses=clauses, on=on)
@@ -89,7 +90,7 @@ def _shown(request: Request, pk: int, on: date) -> HttpResponse:
         "clause_table": tables.standings_table(standings, query=query),
         "clause_states": list(work.counted_states(standings).items()),
         "milestones": plan.milestones.all(),
-        "versions": versions,
+        "versions": sorted(versions, key=lambda row: -row.version),
         "facts": _document_facts(plan),
         "actions": _plan_actions(request, plan),
         "chart": charts.total_chart(rows, plan),
