@@ -41,7 +41,7 @@ from benchmarks.intake import TOKEN, drafts
 DATABASE = "kechuang_surge"
 SECTION, FIELD, VERSION = "outline", "keywords", "v:"
 PATIENCE, TRIES = 60, 40
-FOUND, OK, LATER = 302, 200, 503
+FOUND, OK, LATER, SIGNED_OUT = 302, 200, 503, 401
 DOUBLE = 4
 """One person in so many presses the button twice at once."""
 LOCKLESS = """
@@ -191,6 +191,8 @@ def _pressing(port: int, case: dict[str, int | str], key: str | None, told: Told
             told.again += 1
             time.sleep(random.uniform(0.5, 1.5))
             continue
+        if status == FOUND and "receipt" not in leads:
+            status = SIGNED_OUT  # led to signing in: nothing was acknowledged
         with told.lock:
             told.statuses[status] += 1
             if status != FOUND and not told.refusal:
