@@ -100,9 +100,7 @@ def _read_value(batch: Batch, place: int) -> None:
 def _tell_of_bounds(actor: Actor, batch: Batch) -> None:
     units = {unit.pk: unit for unit in batch.columns["organisation"] if unit is not None}
     open_keys = set(
-        access.KEEPING.visible(Unit.objects.filter(pk__in=units), actor, "declare").values_list(
-            "pk", flat=True
-        )
+        access.KEEPING.visible(Unit.objects.filter(pk__in=units), actor, "declare").values_list("pk", flat=True)
     )
     for place, unit in enumerate(batch.columns["organisation"]):
         if unit is not None and unit.pk not in open_keys:

@@ -30,7 +30,7 @@ CELLS = st.one_of(
 
 
 @pytest.mark.parametrize("field", FIELDS, ids=lambda field: field.kind)
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(cells=st.lists(CELLS, max_size=20))
 def test_a_column_is_judged_as_each_of_its_cells_alone(field, cells):
     values, faults = column_values(field, pl.Series(cells, dtype=pl.String))

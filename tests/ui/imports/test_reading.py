@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 import xlsxwriter
 from django.core.files.uploadedfile import SimpleUploadedFile
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kechuang.kernel.errors import Refused
@@ -113,6 +113,7 @@ def test_the_first_of_repeated_heads_is_the_head_and_rows_above_a_chosen_one_are
     assert [(one.row, one.why) for one in data_rows(sheet, later, {})[1]] == [(3, "在表头以上")]
 
 
+@settings(deadline=None)
 @given(st.text(min_size=1, max_size=30))
 def test_a_text_that_left_comes_in_again_as_it_was_or_is_refused(text):
     plain = " ".join(text.split())
