@@ -35,7 +35,7 @@ EVERY = 8
 """Of how many addresses one is sent an empty form too, and a foul one by the public."""
 THE_PUBLIC = "the public"
 TO_THE_PUBLIC = {200, 302, 303, 400, 401, 403, 404, 405, 409, 422, 429}
-TO_ANYBODY = TO_THE_PUBLIC | {304, 413}
+TO_ANYBODY = TO_THE_PUBLIC | {304, 412, 413}
 SCRIPT = "'\"><script>alert(1)</script>"
 FAULT = re.compile(r"Traceback \(most recent|<script>alert\(1\)|psycopg\.|django\.db\.utils")
 PERSONAL = {

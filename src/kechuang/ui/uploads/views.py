@@ -55,10 +55,10 @@ def _answered(request: Request, acts: dict[str, Act], *key: UUID) -> HttpRespons
     act = acts.get(method)
     if act is None:
         answer = _said(HTTPStatus.METHOD_NOT_ALLOWED, _("不支持这种请求。"), Allow=", ".join(acts))
-    elif method not in {"GET", "OPTIONS"} and request.headers.get("Tus-Resumable") != VERSION:
-        answer = _said(HTTPStatus.PRECONDITION_FAILED, _("上传协议的版本不对，请刷新页面再试。"))
     elif request.actor.user_id is None and method != "OPTIONS":
         answer = _said(HTTPStatus.UNAUTHORIZED, _("登录已过期，请重新登录；再选同一个文件会接着传。"))
+    elif method not in {"GET", "OPTIONS"} and request.headers.get("Tus-Resumable") != VERSION:
+        answer = _said(HTTPStatus.PRECONDITION_FAILED, _("上传协议的版本不对，请刷新页面再试。"))
     else:
         try:
             answer = act(request, *key)
