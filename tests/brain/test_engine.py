@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from django.core.checks import run_checks
+from django.core.checks.registry import registry
 from django.db import connection
 
-from kechuang.brain import tantivy_index, words
+from kechuang.brain import checks, tantivy_index, words
 from kechuang.brain.asking import Wanted
 from kechuang.brain.models import Rewritten, SearchRow
 from kechuang.brain.selectors import engine, finding, indexed, postgres
@@ -23,6 +23,7 @@ from kechuang.brain.services.looking import look
 from kechuang.brain.tantivy_index import Broken
 from kechuang.kernel.access import ANONYMOUS
 from kechuang.kernel.search import Document
+from kechuang.site.commands.check import _search
 from kechuang.site.commands.search import search as command
 
 pytestmark = [pytest.mark.django_db, pytest.mark.capability("C91")]
@@ -89,7 +90,7 @@ def test_both_engines_find_the_same_rows_in_the_same_order_with_the_same_numbers
     for text in dict.fromkeys(questions(documents)):
         question = words.asked(text)
         for place, (scopes, facets) in enumerate(product(holds, narrowed)):
-            if not question or (place + len(text)) % 4:
+            if not question or (place + len(text)) % 7:
                 continue
             wanted = Wanted(facets, page=1 + place % 2, size=7)
             ours = postgres.hits(question, scopes=scopes, wanted=wanted)
@@ -98,7 +99,7 @@ def test_both_engines_find_the_same_rows_in_the_same_order_with_the_same_numbers
             if (ours.keys, ours.count, ours.facets) != (theirs.keys, theirs.count, theirs.facets):
                 different.append((text, scopes, facets))
     assert different == []
-    assert answered > 300, "the questions asked something"
+    assert answered > 150, "the questions asked something"
 
 
 def test_what_changed_is_answered_by_the_rows_until_the_index_has_taken_it_in(root: Path):
@@ -145,8 +146,10 @@ def test_without_an_index_or_with_a_broken_one_the_rows_answer_and_a_warning_say
         return [row.title for row in find("数据", actor=ANONYMOUS).rows]
 
     def warnings() -> list[str]:
-        return [one.msg for one in run_checks(databases=["default"]) if one.id == "kechuang.W020"]
+        return [one.msg for one in checks.index_answers(databases=["default"])]
 
+    assert checks.index_answers in registry.get_checks()
+    assert checks.index_answers(databases=None) == []
     assert answers() == ["示例数据"]
     assert "还没有建立索引" in caplog.text
     assert "还没有建立索引" in warnings()[0]
@@ -200,6 +203,7 @@ def test_the_command_builds_the_index_and_says_who_answers(root: Path, settings)
 
     assert "索引：1 条" in CliRunner().invoke(command, ["index"]).output
     assert "引擎：tantivy" in CliRunner().invoke(command, ["status"]).output
+    assert [(one.text, one.wrong) for one in _search()] == [("检索引擎：tantivy", False)]
     settings.SEARCH = {**settings.SEARCH, "engine": "postgresql"}
     assert "引擎：PostgreSQL" in CliRunner().invoke(command, ["status"]).output
     assert engine.trouble() == ""

@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
+from django.utils.translation import gettext as _
+
 try:
     import tantivy
 except ModuleNotFoundError:  # the extra "search" is not installed
@@ -40,17 +42,21 @@ class Stand(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What the index holds of one row. ``titled`` are the lexemes of weight A, ``named`` of A and B, ``held`` all."""
+    """What the index holds of one row.
+
+    ``titled`` are the lexemes of weight A, ``named`` of A and B, ``held`` all; they and ``scopes`` stand in one text
+    with blanks between, which no lexeme and no key of rights has.
+    """
 
     row: int
     kind: str
     object_id: int
     key: str
-    scopes: list[str]
+    scopes: str
     facets: list[str]
-    titled: list[str]
-    named: list[str]
-    held: list[str]
+    titled: str
+    named: str
+    held: str
 
 
 @dataclass(slots=True)
@@ -66,9 +72,9 @@ class Generation:
         self.index.reload()
         searcher = self.index.searcher()
         marks = searcher.search(tantivy.Query.term_query(self.index.schema, "of", MARK), limit=1, count=False).hits
-        places = [place for _score, place in marks]
+        places = [place for _rank, place in marks]
         if not places:
-            raise Broken("索引没有写完")
+            raise Broken(_("索引没有写完"))
         (number,), (moment,) = (searcher.fast_field_values(name, places) for name in ("row", "place"))
         self.stand = Stand(int(number or 0), int(moment or 0))
         return self.stand
@@ -103,10 +109,10 @@ def current(root: Path) -> Path:
     try:
         name = (root / "current").read_text(encoding="ascii").strip()
     except OSError:
-        raise Broken("还没有建立索引") from None
+        raise Broken(_("还没有建立索引")) from None
     folder = root / name
     if not name or folder.parent != root or not (folder / "meta.json").is_file():
-        raise Broken("索引文件不全")
+        raise Broken(_("索引文件不全"))
     return folder
 
 
@@ -117,7 +123,7 @@ def opened(folder: Path) -> Generation:
         generation.index.config_reader("manual")
         generation.reload()
     except (ValueError, OSError) as error:
-        raise Broken(f"索引打不开：{error}") from None
+        raise Broken(_("索引打不开：%(error)s") % {"error": error}) from None
     return generation
 
 
@@ -148,9 +154,9 @@ def _document(entry: Entry) -> tantivy.Document:
     document = tantivy.Document()
     document.add_text("of", f"{entry.kind}:{entry.object_id}")
     document.add_text("key", entry.key)
-    document.add_text("scopes", " ".join(entry.scopes))
+    document.add_text("scopes", entry.scopes)
     for name, lexemes in zip(LEXEME_FIELDS, (entry.titled, entry.named, entry.held), strict=True):
-        document.add_text(name, " ".join(lexemes))
+        document.add_text(name, lexemes)
     for facet in entry.facets:
         document.add_text("facets", facet)
     document.add_unsigned("row", entry.row)

@@ -24,7 +24,7 @@ told: set[str] = set()
 
 def is_chosen() -> bool:
     """Tell whether the installation wants the optional engine."""
-    return settings.SEARCH["engine"] == "tantivy"
+    return bool(settings.SEARCH["engine"] == "tantivy")
 
 
 def root() -> Path:

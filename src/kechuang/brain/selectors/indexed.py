@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from kechuang.brain.asking import Hits, Wanted
 from kechuang.brain.tantivy_index import Broken, Generation
 from kechuang.brain.words import Question
@@ -27,7 +29,7 @@ def hits(generation: Generation, question: Question, *, scopes: list[str], wante
     try:
         return _hits(_Asking(generation), question, scopes, wanted)
     except (ValueError, OSError, RuntimeError) as error:
-        raise Broken(f"索引不能回答：{error}") from error
+        raise Broken(_("索引不能回答：%(error)s") % {"error": error}) from error
 
 
 class _Asking:

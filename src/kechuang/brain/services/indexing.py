@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db import connection
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from kechuang.brain import tantivy_index
 from kechuang.brain.models import Rewritten, SearchRow
@@ -26,8 +27,10 @@ KEPT = timedelta(days=7)
 SMALL_HEAP, THREADS = 16_000_000, 2
 
 READ = """
-SELECT id, kind, object_id, key, scopes, facets, tsvector_to_array(ts_filter(vector, '{{a}}')),
-       tsvector_to_array(ts_filter(vector, '{{a,b}}')), tsvector_to_array(vector)
+SELECT id, kind, object_id, key, array_to_string(scopes, ' '), facets,
+       array_to_string(tsvector_to_array(ts_filter(vector, '{{a}}')), ' '),
+       array_to_string(tsvector_to_array(ts_filter(vector, '{{a,b}}')), ' '),
+       array_to_string(tsvector_to_array(vector), ' ')
 FROM brain_searchrow WHERE {which}
 """
 THESE = "(kind, object_id) IN (SELECT * FROM unnest(%s::varchar[], %s::bigint[]))"
@@ -89,7 +92,7 @@ def build(*, tell: Callable[[int, int], None] = lambda *_: None) -> int:
         writer.wait_merging_threads()
         tantivy_index.use(engine.root(), generation.folder)
     except (ValueError, OSError) as error:
-        raise Broken(f"索引写不了：{error}") from error
+        raise Broken(_("索引写不了：%(error)s") % {"error": error}) from error
     return done
 
 

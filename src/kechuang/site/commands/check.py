@@ -157,6 +157,16 @@ def _trail() -> Iterator[Finding]:
         yield Finding("审计：按时封存")
 
 
+def _search() -> Iterator[Finding]:
+    from kechuang.brain.selectors import engine
+    from kechuang.site.commands.migrate import pending_migrations
+
+    if pending_migrations():
+        return
+    reason = engine.trouble()
+    yield Finding(reason or f"检索引擎：{'tantivy' if engine.is_chosen() else 'PostgreSQL'}", wrong=bool(reason))
+
+
 def _catalogue() -> Iterator[Finding]:
     from kechuang.catalogue.checking import problems
     from kechuang.catalogue.loading import BrokenCatalogue, cities, installed_root, load
@@ -185,6 +195,7 @@ def _parts(environment: Environment) -> Iterator[Callable[[], Iterator[Finding]]
         yield _tables
         yield _register
         yield _trail
+        yield _search
     yield _catalogue
     yield _assets
 
