@@ -84,3 +84,12 @@ def test_the_bytes_of_what_people_sent_leave_by_one_way_only():
         "kernel/uploads_resumed.py",  # hands a whole file to the door
         "review/keeping.py",  # reads a matching run the program wrote itself
     }
+
+
+@pytest.mark.parametrize(
+    ("state", "shown"), (("clean", "示例"), ("waiting", "示例（待查毒）"), ("refused", "示例（未通过）"))
+)
+def test_a_list_says_of_a_file_that_it_is_not_given_out(state, shown):
+    file = Attachment(name="示例.pdf", check_state=state)
+    assert files.named(file, "示例") == shown
+    assert files.named(file) == shown.replace("示例", "示例.pdf")

@@ -101,6 +101,14 @@ def attachment_response(attachment: Attachment) -> FileResponse:
     return answer
 
 
+def named(attachment: Attachment, title: str = "") -> str:
+    """Return a file's name as lists show it: one that is not given out yet, or never will be, says so."""
+    name = title or attachment.name
+    if attachment.check_state == Attachment.Check.CLEAN:
+        return name
+    return _("%(name)s（%(state)s）") % {"name": name, "state": attachment.get_check_state_display()}
+
+
 def waiting_scanned() -> int:
     """Ask the scanner about the files that wait, oldest first; return how many are no longer waiting.
 

@@ -73,7 +73,7 @@ def evidence_names(application: Application, answers: dict[str, Any] | None = No
 
 def evidence_of(application: Application) -> list[Evidence]:
     """Return the evidence attached, in the form's order, each once."""
-    found = Evidence.objects.in_bulk(evidence_ids(application))
+    found = Evidence.objects.select_related("attachment").in_bulk(evidence_ids(application))
     return list(found.values())
 
 

@@ -149,7 +149,7 @@ class FormSheet:
         """The evidence named by the form's file fields."""
         fields = [field for _section, field in self.definition.fields() if isinstance(field, FileField)]
         keys = {int(pk) for field in fields for pk in self.answers.get(field.code) or ()}
-        return Evidence.objects.in_bulk(keys)
+        return Evidence.objects.select_related("attachment").in_bulk(keys)
 
 
 def prefill(sheet: FormSheet) -> dict[str, Any]:

@@ -27,7 +27,7 @@ from kechuang.calls.views.partners import partners_table
 from kechuang.facts.models import Evidence
 from kechuang.facts.selectors.rules import Judged, standing
 from kechuang.kernel.clock import Clock, legal_clock
-from kechuang.kernel.files import attachment_response
+from kechuang.kernel.files import attachment_response, named
 from kechuang.kernel.moves import signatures, steps_open
 from kechuang.kernel.processes import process_of
 from kechuang.kernel.web import Request
@@ -337,7 +337,10 @@ def _alike_table(others: list[Alike]) -> Table:
 
 def _files(case: Application, files: list[Evidence]) -> Table:
     rows = [
-        (Cell(each.title, href=reverse("calls:evidence", args=[case.pk, each.pk])), Cell(each.get_kind_display()))
+        (
+            Cell(named(each.attachment, each.title), href=reverse("calls:evidence", args=[case.pk, each.pk])),
+            Cell(each.get_kind_display()),
+        )
         for each in files
     ]
     return Table((Head(_("名称")), Head(_("种类"))), tuple(rows))

@@ -32,6 +32,7 @@ from kechuang.calls.services.saving import answer_save, section_save
 from kechuang.catalogue.items import FormSection
 from kechuang.kernel.calendar_days import calendar
 from kechuang.kernel.errors import Refused
+from kechuang.kernel.files import named
 from kechuang.kernel.processes import process_of
 from kechuang.kernel.web import Request
 from kechuang.ui.parts import Action, Crumb, Fact
@@ -343,7 +344,8 @@ def files_said(sheet: FormSheet, value: Any) -> list[dict[str, Any]]:
         kept = sheet.evidence.get(int(pk))
         is_open = kept is not None and not sheet.is_shared
         url = reverse("calls:evidence", args=[sheet.application.pk, int(pk)]) if is_open else ""
-        found.append({"pk": int(pk), "title": kept.title if kept else _("已不存在的文件"), "url": url})
+        title = named(kept.attachment, kept.title) if kept else _("已不存在的文件")
+        found.append({"pk": int(pk), "title": title, "url": url})
     return found
 
 

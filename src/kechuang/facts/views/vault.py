@@ -20,7 +20,7 @@ from kechuang.facts.models import Evidence
 from kechuang.facts.selectors.evidence import Usages
 from kechuang.facts.values import value_said
 from kechuang.facts.views.reach import LARGEST, in_matters, unit_crumbs, unit_seen
-from kechuang.kernel.files import attachment_response
+from kechuang.kernel.files import attachment_response, named
 from kechuang.kernel.web import Request
 from kechuang.ui.acts import carried_out
 from kechuang.ui.formats import day, moment
@@ -202,7 +202,7 @@ def _file_facts(request: Request, found: Evidence) -> tuple[Shown, ...]:
     shown = [
         Shown(_("佐证类别"), found.get_kind_display()),
         Shown(_("有效期"), _validity(found)),
-        Shown(_("文件"), found.attachment.name, note=f"SHA-256 {found.digest[:12]}"),
+        Shown(_("文件"), named(found.attachment), note=f"SHA-256 {found.digest[:12]}"),
         Shown(_("入库时间"), moment(found.kept_at)),
     ]
     if found.withdrawn_at is not None:
@@ -220,7 +220,7 @@ def _table(rows: list[Evidence], soon: set[int], request: Request) -> Table:
         counts: Any = row
         cells.append(
             (
-                Cell(row.title, href=reverse("facts:evidence", args=[row.pk]), label=labels[0]),
+                Cell(named(row.attachment, row.title), href=reverse("facts:evidence", args=[row.pk]), label=labels[0]),
                 Cell(row.get_kind_display(), label=labels[1]),
                 Cell(_validity(row), label=labels[2]),
                 Cell(word, light=light, label=labels[3]),
