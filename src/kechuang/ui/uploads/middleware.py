@@ -31,7 +31,7 @@ class ArrivingPieceMiddleware:
             try:
                 request.body  # noqa: B018 - reads and remembers it
             except UnreadablePostError:
-                return HttpResponse(status=HTTPStatus.BAD_REQUEST)
+                return HttpResponse(status=HTTPStatus.REQUEST_TIMEOUT)
         return self.get_response(request)
 
 

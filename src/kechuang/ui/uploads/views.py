@@ -134,7 +134,7 @@ def _continued(request: Request, key: UUID) -> HttpResponse:
         for piece in pieces(request):
             offset = running.upload_append(key=key, offset=offset, piece=piece, actor=request.actor)
     except UnreadablePostError:  # the line broke; what came is kept
-        return HttpResponse(status=HTTPStatus.BAD_REQUEST)
+        return HttpResponse(status=HTTPStatus.REQUEST_TIMEOUT)
     except RunningUpload.DoesNotExist:
         raise Http404 from None
     return HttpResponse(status=HTTPStatus.NO_CONTENT, headers=state_headers(_seen(request, key)))
