@@ -160,6 +160,8 @@ def test_without_an_index_or_with_a_broken_one_the_rows_answer_and_a_warning_say
     engine.held.clear()
     assert answers() == ["示例数据"]
     assert "索引打不开" in warnings()[0]
+    (root / "current").write_text("b1", encoding="ascii")
+    assert "旧版本" in warnings()[0]
     indexing.build()
     assert (warnings(), len([one for one in root.iterdir() if one.is_dir()])) == ([], 1)
 

@@ -25,6 +25,10 @@ except ModuleNotFoundError:  # the extra "search" is not installed
 LENGTH_SHIFT = 48
 """``place`` orders equals: the length of the title's key first, the row's number (below 2 ** 48) after it."""
 LEXEME_FIELDS = ("titled", "named", "held")
+FORM = "a"
+"""Of what a document holds; a generation of another form is built anew."""
+LONGEST_BEGINNING = 12
+"""Names begin with each of these many signs as one term: a common beginning is the beginning of 100,000 names."""
 HEAP = 64_000_000
 MARK = "mark"
 
@@ -88,7 +92,7 @@ def is_installed() -> bool:
 def schema() -> tantivy.Schema:
     """Return the fields of a document. Lexemes, keys and facets are whole words; nothing but numbers is read back."""
     builder = tantivy.SchemaBuilder()
-    for name in (*LEXEME_FIELDS, "scopes"):
+    for name in (*LEXEME_FIELDS, "scopes", "title_begins", "name_begins"):
         builder.add_text_field(name, tokenizer_name="lexemes", index_option="basic")
     for name in ("of", "key"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
@@ -111,6 +115,8 @@ def current(root: Path) -> Path:
     except OSError:
         raise Broken(_("还没有建立索引")) from None
     folder = root / name
+    if name and name[0] != FORM:
+        raise Broken(_("索引是旧版本的"))
     if not name or folder.parent != root or not (folder / "meta.json").is_file():
         raise Broken(_("索引文件不全"))
     return folder
@@ -157,12 +163,19 @@ def _document(entry: Entry) -> tantivy.Document:
     document.add_text("scopes", entry.scopes)
     for name, lexemes in zip(LEXEME_FIELDS, (entry.titled, entry.named, entry.held), strict=True):
         document.add_text(name, lexemes)
+    document.add_text("title_begins", " ".join(_beginnings([entry.key])))
+    names = (lexeme[1:] for lexeme in entry.held.split() if lexeme[0] == "=")
+    document.add_text("name_begins", " ".join(_beginnings(names)))
     for facet in entry.facets:
         document.add_text("facets", facet)
     document.add_unsigned("row", entry.row)
     document.add_unsigned("object_id", entry.object_id)
     document.add_unsigned("place", len(entry.key) << LENGTH_SHIFT | entry.row)
     return document
+
+
+def _beginnings(names: Iterable[str]) -> set[str]:
+    return {name[:length] for name in names for length in range(1, LONGEST_BEGINNING + 1)}
 
 
 def _mark(stand: Stand) -> tantivy.Document:

@@ -12,7 +12,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from kechuang.brain.asking import Hits, Wanted
-from kechuang.brain.tantivy_index import Broken, Generation
+from kechuang.brain.tantivy_index import LONGEST_BEGINNING, Broken, Generation
 from kechuang.brain.words import Question
 
 try:
@@ -45,6 +45,13 @@ class _Asking:
     def beginning(self, name: str, text: str) -> tantivy.Query:
         escaped = "".join(f"\\{sign}" if sign in ".^" else sign for sign in text)
         return tantivy.Query.regex_query(self.schema, name, f"{escaped}.*")
+
+    def begins(self, name: str, text: str, *, whole: tuple[str, str]) -> tantivy.Query:
+        """Ask for names that begin with ``text``; a long one, which few do, for the terms of ``whole`` that do."""
+        if len(text) <= LONGEST_BEGINNING:
+            return self.term(name, text)
+        field, sign = whole
+        return self.beginning(field, sign + text)
 
     def lexeme(self, name: str, lexeme: str) -> tantivy.Query:
         text, star, _rest = lexeme.partition(":*")
@@ -82,11 +89,11 @@ def _asked(ask: _Asking, question: Question) -> tuple[tantivy.Query, list[tantiv
     key, terms = question.key, question.terms
     parts = [term.parts for term in terms]
     words = [term.words for term in terms] if all(term.words for term in terms) else []
-    whole, begins = ask.term("held", f"={key}"), ask.beginning("key", key)
+    whole, begins = ask.term("held", f"={key}"), ask.begins("title_begins", key, whole=("key", ""))
     held = [ask.terms("held", words)] if words else []
     tiers = [
         whole,
-        ask.some([begins, ask.beginning("held", f"={key}")]),
+        ask.some([begins, ask.begins("name_begins", key, whole=("held", "="))]),
         *([ask.terms("titled", words)] if words else []),
         ask.terms("named", parts),
         *held,

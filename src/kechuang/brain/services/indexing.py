@@ -80,7 +80,7 @@ def build(*, tell: Callable[[int, int], None] = lambda *_: None) -> int:
         Rewritten.objects.create(kind="", object_id=0)  # a stand that is known from now on
     stand, total, done, last = engine.latest(), SearchRow.objects.count(), 0, 0
     try:
-        generation = tantivy_index.create(engine.root() / f"g{time.time_ns()}")
+        generation = tantivy_index.create(engine.root() / f"{tantivy_index.FORM}{time.time_ns()}")
         writer = generation.index.writer(tantivy_index.HEAP, THREADS)
         tell(0, total)
         while entries := list(_entries(NEXT, [last])):
