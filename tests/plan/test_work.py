@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
 
 from kechuang.directory.models import County, Department
 from kechuang.kernel.access import Actor
@@ -80,7 +81,7 @@ def test_a_duty_goes_its_way_and_past_days_keep_their_state(
         services.duty_step(duty=duty, step="reopen", actor=officer, reason="示例")
     with pytest.raises(Refused, match="理由"):
         services.duty_step(duty=duty, step="reopen", actor=keeper)
-    taken = Move.objects.filter(process="plan_duty").latest("id").taken_at.date()
+    taken = timezone.localdate(Move.objects.filter(process="plan_duty").latest("id").taken_at)
     assert work.duty_states(duties=[duty], on=taken) == {duty.pk: "done"}
     assert work.duty_states(duties=[duty], on=date(2020, 1, 1)) == {duty.pk: "todo"}
 
