@@ -12,6 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language
 
 from kechuang.directory.models import Department
@@ -81,7 +82,7 @@ def national(site: Site, dataset: DataSet, release: Release | None) -> dict[str,
         "描述": str(dataset.summary),
         "关键词": [str(word) for word in dataset.keywords],
         "生成日期": release.as_of.isoformat() if release else None,
-        "注册日期": release.made_at.date().isoformat() if release else None,
+        "注册日期": timezone.localdate(release.made_at).isoformat() if release else None,
         "核对日期": release.checked_on.isoformat() if release else None,
         "资源类型": "数据集",
         "资源分类": str(dataset.theme),
@@ -143,7 +144,7 @@ def dcat(site: Site, dataset: DataSet, release: Release | None) -> dict[str, Any
     if release is not None:
         told |= {
             "dcat:version": release.version,
-            "dct:issued": _day(release.made_at.date().isoformat()),
+            "dct:issued": _day(timezone.localdate(release.made_at).isoformat()),
             "dct:modified": _day(release.as_of.isoformat()),
             "dcat:distribution": [_distribution(site, dataset, release, file) for file in release.files.all()],
         }

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from kechuang.calls.models import Application, Decision, Publicity
 from kechuang.kernel.calendar_days import calendar
@@ -89,5 +90,5 @@ def progress_of(*, number: str, tail: str) -> Progress | None:
         for state in process.states
         if state.name in passed | {case.state}
     )
-    since = moves[-1].taken_at.date() if moves else case.started_at.date()
+    since = timezone.localdate(moves[-1].taken_at if moves else case.started_at)
     return Progress(case, now, way, since, legal_clock(case))

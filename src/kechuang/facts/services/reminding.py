@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from django.db import transaction
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kechuang.directory.models import Office
@@ -50,7 +51,7 @@ def question_tell(question: Question) -> None:
     if organisation is None:
         return
     notices.wanted(
-        people=_people({organisation.pk}, offered.declared_at.date()).get(organisation.pk, ()),
+        people=_people({organisation.pk}, timezone.localdate(offered.declared_at)).get(organisation.pk, ()),
         key=f"facts.question:{question.pk}:{offered.pk}",
         text=_("“%(metric)s”有另一来源给出不同的值，待核对") % {"metric": question.held.metric.label},
         url=reverse("facts:question", args=[question.pk]),

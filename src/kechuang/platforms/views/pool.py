@@ -10,6 +10,7 @@ from django.db.models import Count, Sum
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -259,7 +260,7 @@ def _course_section(snapshots: list[GapSnapshot]) -> Section:
     labels = (_("时间"), _("时点"), _("满足"), _("未满足"), _("待补录"), _("经办人"))
     rows = [
         (
-            Cell(one.taken_at.date().isoformat()),
+            Cell(timezone.localdate(one.taken_at).isoformat()),
             Cell(one.occasion),
             Cell(one.met),
             Cell(one.unmet),
