@@ -54,7 +54,7 @@ def _fernet(purpose: bytes, key: str | bytes) -> Fernet:
     return Fernet(base64.urlsafe_b64encode(derived))
 
 
-class SealedTextField(models.TextField):  # type: ignore[type-arg] - Django's fields take none at run time
+class SealedTextField(models.TextField):  # type: ignore[type-arg]  # none at run time
     """A text that the database knows only sealed; "" stays "". Nothing can be looked up by it."""
 
     def get_prep_value(self, value: Any) -> Any:
@@ -67,7 +67,7 @@ class SealedTextField(models.TextField):  # type: ignore[type-arg] - Django's fi
         return opened(value) if value and value.startswith(TOKEN) else value
 
 
-class SealedJSONField(models.JSONField):  # type: ignore[type-arg] - as above
+class SealedJSONField(models.JSONField):
     """A JSON value in which every text that holds a personal number is sealed."""
 
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:  # noqa: FBT001, FBT002 - Django's
