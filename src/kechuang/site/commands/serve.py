@@ -1,6 +1,7 @@
 """``kechuang serve``: web pages by granian, for one machine or one of many."""
 
 import errno
+import logging
 import os
 import socket
 from pathlib import Path
@@ -39,6 +40,7 @@ def listen(environment: Environment) -> None:
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
+    logging.getLogger("_granian").addFilter(_is_news)
     certificate, key = environment["KECHUANG_TLS_CERTIFICATE"], environment["KECHUANG_TLS_KEY"]
     Granian(
         "kechuang.site.serving:application",
@@ -54,6 +56,11 @@ def listen(environment: Environment) -> None:
         ssl_cert=Path(certificate) if certificate else None,
         ssl_key=Path(key) if key else None,
     ).serve()
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """Leave out that there are more threads than cores: most of them only wait for their turn."""
+    return "Python threads" not in record.getMessage()
 
 
 def chosen(bind: str | None, port: int | None) -> Environment:
