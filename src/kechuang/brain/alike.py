@@ -9,8 +9,8 @@ from collections.abc import Iterator
 
 from kechuang.brain import words
 
-FEWEST, MOST = 3, 10
-"""In syllables: shorter names resemble everything, longer ones are typed with words that can be found alone."""
+FEWEST, MOST = 3, 6
+"""In syllables: shorter names resemble everything; longer ones hold words that can be found alone, and cost more."""
 TOLERATED = 0.25
 """How many letters of a spelling may differ."""
 
