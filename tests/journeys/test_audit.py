@@ -29,7 +29,8 @@ def test_the_file_is_checked_on_another_machine_and_a_tampered_byte_is_named(des
     page.goto("/oversight/audit/")
     page.get_by_role("button", name="立即封存").click()
     assert "已封存" in page.locator(".k-message").first.inner_text()
-    roots = desk().request.get("/audit/roots.json")  # before the file: a job seals on, and the file then holds this root
+    # Before the file: a job seals on, and the file then holds this root.
+    roots = desk().request.get("/audit/roots.json")
     (tmp_path / "roots.json").write_bytes(roots.body())
     with page.expect_download() as waiting:
         page.get_by_role("button", name="下载审计文件").click()

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from kechuang.brain import words
 
 FEWEST, MOST = 3, 6
-"""In syllables: shorter names resemble everything; longer ones hold words that can be found alone, and cost more."""
+"""In syllables: shorter names resemble everything, longer ones hold words found alone, and cost more to guess."""
 TOLERATED = 0.25
 """How many letters of a spelling may differ."""
 
