@@ -117,7 +117,7 @@ TABLE = (
     Setting("KECHUANG_BIND", "文字", "127.0.0.1", "监听地址。"),
     Setting("KECHUANG_PORT", "整数", "8000", "监听端口。"),
     Setting("KECHUANG_WORKERS", "整数", "2", "网页服务进程数。"),
-    Setting("KECHUANG_THREADS", "整数", "3", "每个进程同时办理的请求数；再来的按提交、办理、浏览的次序等候。"),
+    Setting("KECHUANG_THREADS", "整数", "2", "每个进程同时办理的请求数；再来的按提交、办理、浏览的次序等候。"),
     Setting("KECHUANG_POOL", "整数", "0", "每个进程保持的数据库连接数上限，0 为每次新建。网页服务默认用 8。"),
     Setting(
         "KECHUANG_HTTPS",
