@@ -12,7 +12,7 @@ import psycopg
 import pytest
 
 from kechuang.site.database import binaries
-from kechuang.site.database.cluster import NAME, PORT, USER, Cluster
+from kechuang.site.database.cluster import NAME, PORT, USER, Cluster, buffers_mb
 from kechuang.site.stop import Stop
 
 
@@ -164,3 +164,8 @@ def test_programs_out_of_the_accounts_reach_are_copied_with_their_libraries(open
     assert moved.folder.is_relative_to(made.root)
     assert made.account.can_run(moved.program("initdb"))
     assert made.account.can_run(moved.program("pg_dump"))
+
+
+@pytest.mark.parametrize(("memory", "kept"), ((0, 128), (512, 128), (4096, 512), (65536, 1024)))
+def test_pages_are_kept_in_an_eighth_of_the_memory_within_bounds(memory, kept):
+    assert buffers_mb(memory) == kept

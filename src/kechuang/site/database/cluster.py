@@ -180,6 +180,7 @@ class Cluster:
             "jit = off\n"
             # Eight tables joined cost 11 ms to plan and 0.3 ms to read; six cost 3 ms. What filters is joined first.
             "join_collapse_limit = 6\n"
+            f"shared_buffers = {buffers_mb(memory_mb())}MB\n"
         )
 
     def _start(self) -> None:
@@ -224,6 +225,22 @@ class Cluster:
             raise Stop(f"上一次的数据库进程（{left[0]}）还没有退出，请稍候再试，或结束该进程。")
         if exists(pid):
             (self.data / "postmaster.pid").unlink(missing_ok=True)
+
+
+def memory_mb() -> int:
+    """Return the machine's memory in MB; nothing where it does not say."""
+    try:
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 1024 // 1024
+    except (ValueError, OSError):
+        return 0
+
+
+def buffers_mb(memory: int) -> int:
+    """Return what of ``memory`` (MB) the database keeps pages in: an eighth, 128 MB at least and 1 GB at most.
+
+    PostgreSQL's own 128 MB make a search over a million titles read the same pages again and again.
+    """
+    return min(max(memory // 8, 128), 1024)
 
 
 def _locale(major: int) -> list[str]:
