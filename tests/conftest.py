@@ -11,7 +11,10 @@ from xdist.scheduler import LoadScopeScheduling
 from kechuang.site.database.cluster import local_cluster
 from kechuang.site.stop import EXIT_CODE, Stop
 
-JOURNEYS = "journeys"
+ONE_GROUND = ("journeys", "portal")
+"""Folders that build something once for all their files."""
+FIRST = ("journeys", "contract", "portal", "site", "cockpit", "calls")
+"""The long pieces, the longest first: what is left for the end is short, and no core waits for another."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -25,11 +28,11 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 class ByGround(LoadScopeScheduling):
-    """Keep what shares a ground on one core: the journeys one running installation, any other file what it sets up."""
+    """Keep what shares a ground on one core: a folder that builds one for all its files, any other file its own."""
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.split("::", 1)[0]
-        return JOURNEYS if f"/{JOURNEYS}/" in file else file
+        return next((folder for folder in ONE_GROUND if f"/{folder}/" in file), file)
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -40,9 +43,9 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByGround:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> Generator[None]:
-    """Begin with the journeys: the longest piece, whose browser must be gone before databases are asked."""
+    """Begin with the long pieces: first the journeys, whose browser must be gone before databases are asked."""
     yield
-    items.sort(key=lambda item: item.path.parent.name != JOURNEYS)
+    items.sort(key=lambda item: FIRST.index(name) if (name := item.path.parent.name) in FIRST else len(FIRST))
 
 
 @pytest.fixture(autouse=True)
