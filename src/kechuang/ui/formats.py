@@ -52,7 +52,12 @@ def yuan(fen: int | None) -> str:
 
 def wan(fen: int | None) -> str:
     """Return an amount of fen as ten thousand yuan (万元) with two decimals."""
-    return str(ABSENT) if fen is None else f"{thousands(Decimal(fen) / FEN_PER_WAN, 2)}{THIN}万元"
+    return str(ABSENT) if fen is None else f"{wan_figure(fen)}{THIN}万元"
+
+
+def wan_figure(fen: int) -> str:
+    """Return the same without the unit, for a table that names it once."""
+    return thousands(Decimal(fen) / FEN_PER_WAN, 2)
 
 
 def percent(share: Number | None, places: int = 1) -> str:

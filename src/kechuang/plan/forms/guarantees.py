@@ -14,8 +14,7 @@ from kechuang.plan.choices import GuaranteeKind, MoneySource
 from kechuang.plan.forms.fields import day_field, line, pick, prose
 from kechuang.plan.models import GuaranteeRecord
 from kechuang.plan.selectors.work import Unit
-
-FEN_PER_WAN = 1_000_000
+from kechuang.ui.formats import FEN_PER_WAN
 
 
 class GuaranteeForm(forms.Form):

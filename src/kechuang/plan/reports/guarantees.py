@@ -9,9 +9,7 @@ from kechuang.plan.models import GuaranteeRecord
 from kechuang.plan.reports.words import named, spoken
 from kechuang.plan.selectors.guarantees import Carried, Money, money_of
 from kechuang.ui.documents.papers import Grid, ReportPart
-from kechuang.ui.formats import thousands
-
-FEN_PER_WAN = 1_000_000
+from kechuang.ui.formats import wan_figure
 
 
 def guarantee_parts(carried: Sequence[Carried]) -> Iterator[ReportPart]:
@@ -31,7 +29,7 @@ def _told(carried: Sequence[Carried], money: Money) -> Iterator[str]:
         counts = "，".join(f"{kind.label} {number} 项" for kind, number in row.counts) or "没有核定的记录"
         yield f"“{named(row.clause)}”：{counts}。"
     if money.total:
-        yield f"经费投入合计 {_wan(money.total)} 万元，其中财政资金 {_wan(money.public)} 万元。"
+        yield f"经费投入合计 {wan_figure(money.total)} 万元，其中财政资金 {wan_figure(money.public)} 万元。"
 
 
 def _money_grid(money: Money) -> Grid:
@@ -39,13 +37,13 @@ def _money_grid(money: Money) -> Grid:
     rows = [
         (
             str(year),
-            *(_wan(money.cells.get((year, one.value), 0)) for one in sources),
-            _wan(money.of_year(year)),
+            *(wan_figure(money.cells.get((year, one.value), 0)) for one in sources),
+            wan_figure(money.of_year(year)),
         )
         for year in money.years
     ]
     if rows:
-        rows.append(("合计", *(_wan(money.of_source(one.value)) for one in sources), _wan(money.total)))
+        rows.append(("合计", *(wan_figure(money.of_source(one.value)) for one in sources), wan_figure(money.total)))
     head = ("年度", *(str(one.label) for one in sources), "合计")
     return Grid("按年度和来源的经费投入（万元）", head, rows, (), tuple(range(1, len(head))))
 
@@ -62,7 +60,3 @@ def _lists(carried: Sequence[Carried]) -> Iterator[Grid]:
 def _line(record: GuaranteeRecord) -> tuple[str, ...]:
     unit = str(record.department or record.county or "联席会议办公室")
     return record.title, record.reference, spoken(record.day), record.effect, unit
-
-
-def _wan(fen: int) -> str:
-    return thousands(round(fen / FEN_PER_WAN, 2), 2)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -15,7 +15,7 @@ from kechuang.kernel.processes import begin
 from kechuang.plan import access
 from kechuang.plan.choices import ClauseKind
 from kechuang.plan.models import Clause, GuaranteeRecord
-from kechuang.plan.services.writing import only_once
+from kechuang.plan.services.writing import filled, only_once
 
 FIELDS = frozenset({"kind", "title", "day", "amount", "source", "reference", "effect"})
 OPEN = ("recorded", "returned")
@@ -84,15 +84,8 @@ def guarantee_step(*, record: GuaranteeRecord, step: str, actor: Actor, reason: 
     return record
 
 
-def _fill(row: GuaranteeRecord, values: dict[str, Any], actor: Actor) -> None:
-    if foreign := set(values) - FIELDS:
-        raise ValueError(f"not editable: {', '.join(sorted(foreign))}")
-    for name, value in values.items():
-        setattr(row, name, value)
-    if row.day and row.day > actor.today:
+def _fill(row: GuaranteeRecord, values: Mapping[str, Any], actor: Actor) -> None:
+    day = values.get("day")
+    if day and day > actor.today:
         raise Refused(_("日期不能在今天之后：只登记已经落实的。"), field="day")
-    try:
-        row.full_clean()
-    except ValidationError as error:
-        field, sentences = next(iter(error.message_dict.items()))
-        raise Refused(sentences[0], field=None if field == "__all__" else field) from None
+    filled(row, values, FIELDS)

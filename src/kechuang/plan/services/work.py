@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -18,7 +17,7 @@ from kechuang.plan import access
 from kechuang.plan.models import Clause, Duty, ProgressReport
 from kechuang.plan.selectors.work import concerns, first_of_month, month_end, register_figures
 from kechuang.plan.services.periods import require_open
-from kechuang.plan.services.writing import only_once
+from kechuang.plan.services.writing import filled, only_once
 
 DUTY_FIELDS = frozenset({"department", "county", "share", "what", "due_on"})
 REPORT_FIELDS = frozenset({"measure", "done", "problem", "next_step"})
@@ -30,7 +29,7 @@ def duty_add(*, clause: Clause, actor: Actor, is_sample: bool = False, **values:
     if not access.DUTIES.may_any(actor, "add"):
         raise NotAllowed(_("任务由联席会议办公室分解到部门和县区。"))
     duty = Duty(**begin("plan_duty"), clause_id=clause.root_id, is_sample=is_sample)
-    _fill(duty, values, DUTY_FIELDS)
+    filled(duty, values, DUTY_FIELDS)
     with only_once(_("该单位的这项分工刚刚已有人写过，请刷新页面。")):
         duty.save()
     inbox.opened(duty)
@@ -43,7 +42,7 @@ def duty_change(*, duty: Duty, actor: Actor, **values: Any) -> Duty:
     access.DUTIES.require(actor, "change", duty)
     if duty.state == "done":
         raise Refused(_("已完成的分工不能改动；请先重新打开。"))
-    _fill(duty, values, DUTY_FIELDS)
+    filled(duty, values, DUTY_FIELDS)
     duty.save(update_fields=list(values))
     inbox.changed(duty)
     return duty
@@ -98,7 +97,7 @@ def report_write(
         author_id=actor.user_id,
         is_sample=is_sample,
     )
-    _fill(report, values, REPORT_FIELDS)
+    filled(report, values, REPORT_FIELDS)
     with only_once(_("该单位本月的进展刚刚已有人建立，请刷新页面后在那一份上接着写。")):
         report.save()
     access.REPORTS.require(actor, "add", report)
@@ -114,7 +113,7 @@ def report_change(*, report: ProgressReport, actor: Actor, **values: Any) -> Pro
     locked = ProgressReport.objects.select_for_update().get(pk=report.pk)
     if locked.state != "draft":
         raise Refused(_("已提交的进展不能改动；请先撤回，或请联席会议办公室退回。"))
-    _fill(locked, values, REPORT_FIELDS)
+    filled(locked, values, REPORT_FIELDS)
     locked.author_id = actor.user_id or locked.author_id
     locked.save(update_fields=[*values, "author", "written_at"])
     return locked
@@ -150,15 +149,3 @@ def period_open(report: ProgressReport) -> str | None:
 
 
 GUARDS = {"complete": complete, "period_open": period_open}
-
-
-def _fill(row: Duty | ProgressReport, values: dict[str, Any], allowed: frozenset[str]) -> None:
-    if foreign := set(values) - allowed:
-        raise ValueError(f"not editable: {', '.join(sorted(foreign))}")
-    for name, value in values.items():
-        setattr(row, name, value)
-    try:
-        row.full_clean()
-    except ValidationError as error:
-        field, sentences = next(iter(error.message_dict.items()))
-        raise Refused(sentences[0], field=None if field == "__all__" else field) from None

@@ -1,15 +1,16 @@
-"""What several writes share: cutting to the column's length, and writing brackets of bodies."""
+"""What several writes share: filling a row, cutting to the column's length, and writing brackets of bodies."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Model
 
-from kechuang.kernel.errors import Stale
+from kechuang.kernel.errors import Refused, Stale
 from kechuang.plan.choices import Part
 from kechuang.plan.matching import UNMATCHED, Match
 from kechuang.plan.models import Clause, Responsibility, ResponsibleBody
@@ -25,6 +26,22 @@ def only_once(sentence: str) -> Iterator[None]:
             yield
     except IntegrityError:
         raise Stale(sentence) from None
+
+
+def filled(row: Model, values: Mapping[str, Any], allowed: frozenset[str]) -> None:
+    """Write ``values`` into ``row``, unsaved; raises ``Refused`` at the first field that does not hold.
+
+    Raises ``ValueError`` for a name that is not ``allowed``: the caller's mistake, not a person's.
+    """
+    if foreign := set(values) - allowed:
+        raise ValueError(f"not editable: {', '.join(sorted(foreign))}")
+    for name, value in values.items():
+        setattr(row, name, value)
+    try:
+        row.full_clean()
+    except ValidationError as error:
+        field, sentences = next(iter(error.message_dict.items()))
+        raise Refused(sentences[0], field=None if field == "__all__" else field) from None
 
 
 class Bracket(Protocol):

@@ -22,14 +22,14 @@ from kechuang.plan.resource import GUARANTEE_LIGHTS, GUARANTEE_LIST
 from kechuang.plan.selectors import documents, guarantees, work
 from kechuang.plan.selectors.guarantees import Carried, Money
 from kechuang.plan.views.asking import day_asked, done, on_query, typed
+from kechuang.plan.views.tables import cells_of
 from kechuang.ui.case_panel import panel_of
 from kechuang.ui.charts import Bullet, bullet_bars
-from kechuang.ui.formats import day, thousands, wan
+from kechuang.ui.formats import FEN_PER_WAN, day, thousands, wan, wan_figure
 from kechuang.ui.lists import resource_list
 from kechuang.ui.parts import Action, Crumb, Fact
 from kechuang.ui.tables import Cell, Head, Table
 
-FEN_PER_WAN = 1_000_000
 NEWEST = 5
 
 
@@ -81,13 +81,10 @@ def _shares(money: Money) -> str:
 
 
 def _money_chart(money: Money) -> Any:
-    rows = [Bullet(_("%(year)d 年") % {"year": year}, float(in_wan(money.of_year(year)))) for year in money.years]
+    rows = [
+        Bullet(_("%(year)d 年") % {"year": year}, round(money.of_year(year) / FEN_PER_WAN, 2)) for year in money.years
+    ]
     return bullet_bars("guarantee-money", _("各年投入"), rows, unit=_("万元"), label=_("年度"))
-
-
-def in_wan(fen: int) -> float:
-    """Return fen as 万元 with two decimals, for charts."""
-    return round(fen / FEN_PER_WAN, 2)
 
 
 def money_table(money: Money) -> Table:
@@ -96,10 +93,8 @@ def money_table(money: Money) -> Table:
     heads = (Head(_("年度")), *(Head(one.label, numeric=True) for one in sources), Head(_("合计"), numeric=True))
 
     def line(name: str, amounts: list[int | None]) -> tuple[Cell, ...]:
-        texts = [name, *("" if amount is None else thousands(in_wan(amount), 2) for amount in amounts)]
-        return tuple(
-            Cell(text, numeric=head.numeric, label=head.label) for text, head in zip(texts, heads, strict=True)
-        )
+        figures = ["" if amount is None else wan_figure(amount) for amount in amounts]
+        return cells_of([{"text": text} for text in (name, *figures)], heads)
 
     body = tuple(
         line(str(year), [*(money.cells.get((year, one.value)) for one in sources), money.of_year(year)])

@@ -105,10 +105,11 @@ def _reading_cells(row: Reading, heads: tuple[Head, ...], query: str) -> tuple[C
         {"text": "" if row.growth_computed is None else f"{row.growth_computed}%"},
         {"text": reason},
     )
-    return _cells(values, heads)
+    return cells_of(values, heads)
 
 
-def _cells(values: Sequence[dict[str, Any]], heads: Sequence[Head]) -> tuple[Cell, ...]:
+def cells_of(values: Sequence[dict[str, Any]], heads: Sequence[Head]) -> tuple[Cell, ...]:
+    """Return one row: ``text`` and, where there are, ``href`` and ``light`` of each value below its head."""
     return tuple(
         Cell(
             text=value["text"],
@@ -138,7 +139,7 @@ def standings_table(rows: Sequence[ClauseStanding], *, query: str) -> Table:
             {"text": row.reason},
             {"text": "、".join(dict.fromkeys(map(official, clause.names))) or _("文件未点名")},
         )
-        body.append(_cells(values, heads))
+        body.append(cells_of(values, heads))
     return Table(heads=heads, rows=tuple(body), caption=_("条款"), empty=_("方案没有任务条款。"))
 
 
@@ -171,7 +172,7 @@ def _year_cells(row: YearRow, reading: Reading, heads: tuple[Head, ...]) -> tupl
         {"text": light_of(row.verdict.light).word, "light": str(row.verdict.light)} if row.verdict else {"text": ""},
         {"text": row.verdict.sentence if row.verdict else reading.base_sentence if row.is_base else ""},
     )
-    return _cells(values, heads)
+    return cells_of(values, heads)
 
 
 def parts_table(reading: Reading) -> Table | None:
@@ -189,7 +190,7 @@ def parts_table(reading: Reading) -> Table | None:
     for level in levels:
         figures = [{"text": row.target_parts.get(level, "")} for row in planned.values()]
         now = {"text": reading.parts.get(level, 0), "href": f"{reading.url}&level={level}" if reading.url else ""}
-        rows.append(_cells([{"text": level_label(level)}, *figures, now], heads))
+        rows.append(cells_of([{"text": level_label(level)}, *figures, now], heads))
     return Table(heads=heads, rows=tuple(rows), caption=_("分级别"))
 
 
@@ -212,7 +213,7 @@ def units_table(rows: Sequence[UnitReading], reading: Reading) -> Table:
             {"text": _lack(row.reached), "href": row.url},
             {"text": "" if gap is None else gap},
         )
-        body.append(_cells(values, heads))
+        body.append(cells_of(values, heads))
     return Table(
         heads=heads,
         rows=tuple(body),
@@ -252,7 +253,7 @@ def reports_table(reports: Sequence[ProgressReport], *, with_clause: bool = Fals
         ]
         if with_clause:
             values.insert(1, {"text": f"{report.clause.no}{report.clause.title}"})
-        rows.append(_cells(values, heads))
+        rows.append(cells_of(values, heads))
     return Table(
         heads=tuple(heads),
         rows=tuple(rows),

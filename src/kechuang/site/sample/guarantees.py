@@ -8,8 +8,7 @@ from datetime import date
 from kechuang.plan import services as plans
 from kechuang.plan.models import Clause
 from kechuang.site.sample.city import City
-
-FEN_PER_WAN = 1_000_000
+from kechuang.ui.formats import FEN_PER_WAN
 
 
 @dataclass(frozen=True, slots=True)
