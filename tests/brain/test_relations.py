@@ -110,7 +110,7 @@ def test_the_page_costs_the_same_for_one_and_for_three(client: Client, ground: G
         html = client.get(address).content.decode()
 
     assert html.count("共建单位") >= partners
-    assert len(queries) == 12
+    assert len(queries) == 11
 
 
 def test_strangers_unknown_kinds_and_odd_days_are_told(client: Client, ground: Ground):

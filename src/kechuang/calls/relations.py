@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -23,16 +22,14 @@ def ties(kind: str, keys: Sequence[int], on: date) -> Iterator[Tie]:
     about = Q(subject_type__model=SUBJECT, subject_id__in=keys)
     wanted = {"organisation": Q(organisation__in=keys), SUBJECT: about, "application": Q(pk__in=keys)}[kind]
     rows = Application.objects.filter(wanted, submitted_at__isnull=False).order_by("pk")
-    platform = {
-        key for key, model in ContentType.objects.filter(model=SUBJECT).values_list("pk", "model") if model == SUBJECT
-    }
-    for row in rows.only("organisation_id", "subject_type_id", "subject_id", "submitted_at"):
-        handed_in = timezone.localdate(row.submitted_at)
+    columns = ("pk", "organisation_id", "subject_type__model", "subject_id", "submitted_at")
+    for key, organisation, model, subject, submitted_at in rows.values_list(*columns):
+        handed_in = timezone.localdate(submitted_at)
         if handed_in > on:
             continue
-        yield Tie(("application", row.pk), ("organisation", row.organisation_id), _("申报单位"), handed_in)
-        if row.subject_type_id in platform and row.subject_id:
-            yield Tie(("application", row.pk), (SUBJECT, row.subject_id), _("申报对象"), handed_in)
+        yield Tie(("application", key), ("organisation", organisation), _("申报单位"), handed_in)
+        if model == SUBJECT and subject:
+            yield Tie(("application", key), (SUBJECT, subject), _("申报对象"), handed_in)
     if kind != SUBJECT:
         yield from _partners(kind, keys)
 

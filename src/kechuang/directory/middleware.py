@@ -16,11 +16,11 @@ from django.views.defaults import bad_request
 from kechuang.directory.selectors import actor_for
 from kechuang.kernel.access import Actor
 from kechuang.kernel.audit import acting_as, source_of
+from kechuang.kernel.web import SAFE
 
 logger = logging.getLogger(__name__)
 LONGEST_QUERY = 16_000
 """Characters after the question mark: no list of ours asks for more, and a page would print them several times."""
-SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
 
 class ActorMiddleware:

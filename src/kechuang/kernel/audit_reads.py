@@ -5,11 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.db import connection
+from django.utils.translation import gettext_lazy
 
 from kechuang.kernel.access import Actor
 
 SEEN, TAKEN = "SEEN", "TAKEN"
 SIGNED_IN, SIGNED_OUT, REFUSED = "SIGN_IN", "SIGN_OUT", "REFUSED"
+OPERATIONS = {
+    "INSERT": gettext_lazy("新增"),
+    "UPDATE": gettext_lazy("修改"),
+    "DELETE": gettext_lazy("删除"),
+    "TRUNCATE": gettext_lazy("清空"),
+    SEEN: gettext_lazy("查看"),
+    TAKEN: gettext_lazy("导出"),
+    SIGNED_IN: gettext_lazy("登录"),
+    SIGNED_OUT: gettext_lazy("退出"),
+    REFUSED: gettext_lazy("登录被拒"),
+}
+"""Every operation that stands in the trail, in words."""
 PEOPLE = "directory_user"
 EVERY_ROW = "*"
 ADDRESS_LIMIT = 300

@@ -82,7 +82,7 @@ def upload_judged(
         raise Refused(lost, field=field)
     known = getattr(upload, KNOWN_TO, None)
     try:
-        _sized(upload, field, _most(accept, most_bytes))
+        size_check(upload.size or 0, most=_most(accept, most_bytes), field=field)
         media_type = cast("str", known) if known else _judged(upload, accept, field)
         if media_type not in accept:
             raise _unknown(accept, field)
@@ -130,11 +130,15 @@ def _most(accept: Collection[str], most_bytes: int | None) -> int:
     return min(most, most_bytes or most)
 
 
-def _sized(upload: UploadedFile[bytes], field: str, most: int) -> None:
-    size = upload.size or 0
+class TooLarge(Refused):
+    """The file, or what came of it, is larger than allowed."""
+
+
+def size_check(size: int, *, most: int, field: str | None = None) -> None:
+    """Raise ``TooLarge`` for a file of more than ``most`` bytes, ``Refused`` for an empty one."""
     if size > most:
-        raise Refused(_("文件超过 %(most)d MB，请压缩或分开上传。") % {"most": most // 1024 // 1024}, field=field)
-    if size == 0:
+        raise TooLarge(_("文件超过 %(most)d MB，请压缩或分开上传。") % {"most": most // 1024 // 1024}, field=field)
+    if size <= 0:
         raise Refused(_("文件是空的，请重新选择。"), field=field)
 
 

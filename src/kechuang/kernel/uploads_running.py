@@ -25,6 +25,7 @@ from django.utils.translation import gettext_lazy
 from kechuang.kernel.access import NOTHING, PUBLIC, AccessTable, Actor, Allow, Office
 from kechuang.kernel.errors import NotAllowed, Refused, Stale
 from kechuang.kernel.models import RunningUpload
+from kechuang.kernel.uploads import TooLarge, size_check
 
 FOLDER = "running"
 KEPT = timedelta(days=3)
@@ -35,10 +36,6 @@ IDLE = timedelta(hours=1)
 SPARE_BYTES = 256 * 1024 * 1024
 """What an upload leaves free on the disk."""
 LONGEST_NAME = 255
-
-
-class TooLarge(Refused):
-    """The file, or what came of it, is larger than allowed."""
 
 
 class Expired(Refused):
@@ -70,15 +67,6 @@ def upload_place(key: UUID) -> Path:
     return Path(settings.MEDIA_ROOT) / FOLDER / key.hex
 
 
-def size_check(size: int) -> None:
-    """Raise ``TooLarge`` or ``Refused`` for a file of ``size`` bytes that would not be kept."""
-    most = settings.UPLOADS["bytes"]
-    if size > most:
-        raise TooLarge(_("文件超过 %(most)d MB，请压缩或分开上传。") % {"most": most // 1024 // 1024})
-    if size <= 0:
-        raise Refused(_("文件是空的，请重新选择。"))
-
-
 @transaction.atomic
 def upload_begin(
     *, name: str, size: int, actor: Actor, modified: int = 0, page: str = "", field: str = ""
@@ -89,7 +77,7 @@ def upload_begin(
     """
     if actor.user_id is None:
         raise NotAllowed(_("请先登录。"))
-    size_check(size)
+    size_check(size, most=settings.UPLOADS["bytes"])
     _quota(actor.user_id)
     folder = upload_place(UUID(int=0)).parent
     folder.mkdir(parents=True, exist_ok=True, mode=0o750)
@@ -145,9 +133,11 @@ def uploads_sweep() -> int:
             swept += 1
     folder = upload_place(UUID(int=0)).parent
     old = [one for one in folder.glob("*") if one.stat().st_mtime < (now - KEPT).timestamp()] if folder.exists() else []
-    known = set(RunningUpload.objects.filter(used_at=None).values_list("pk", flat=True)) if old else set()
+    known = (
+        {key.hex for key in RunningUpload.objects.filter(used_at=None).values_list("pk", flat=True)} if old else set()
+    )
     for place in old:
-        if place.name not in {key.hex for key in known}:
+        if place.name not in known:
             place.unlink(missing_ok=True)
             swept += 1
     return swept

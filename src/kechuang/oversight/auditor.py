@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -14,11 +14,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from kechuang.kernel import seals
-from kechuang.kernel.audit_reads import EVERY_ROW, reads_record
+from kechuang.kernel.audit_reads import EVERY_ROW, OPERATIONS, reads_record
 from kechuang.kernel.audit_seals import batches, counted, pending, proof
 from kechuang.kernel.errors import Refused
 from kechuang.kernel.models import AuditEvent, AuditSeal
@@ -36,17 +35,6 @@ EVENTS_SHOWN = 100
 FIELDS_SHOWN = 6
 MOST_PROVED = 20_000
 TRAIL = "kernel_auditevent"
-OPERATIONS = {
-    "INSERT": gettext_lazy("新增"),
-    "UPDATE": gettext_lazy("修改"),
-    "DELETE": gettext_lazy("删除"),
-    "TRUNCATE": gettext_lazy("清空"),
-    "SEEN": gettext_lazy("查看"),
-    "TAKEN": gettext_lazy("导出"),
-    "SIGN_IN": gettext_lazy("登录"),
-    "SIGN_OUT": gettext_lazy("退出"),
-    "REFUSED": gettext_lazy("登录被拒"),
-}
 
 
 @login_required
@@ -127,7 +115,10 @@ def file(request: Request) -> HttpResponseBase:
         messages.error(request, _("日期读不懂，请写成 2026-01-31。"))
         return redirect("oversight:auditor")
     since, until = form.cleaned_data["since"], form.cleaned_data["until"]
-    span = {"since": _midnight(since), "until": _midnight(until + timedelta(days=1) if until else None)}
+    span = {
+        "since": selectors.midnight(since) if since else None,
+        "until": selectors.midnight(until + timedelta(days=1)) if until else None,
+    }
     number, events = counted(**span)
     if not number:
         messages.warning(request, _("这段时间没有已封存的记录。"))
@@ -135,10 +126,6 @@ def file(request: Request) -> HttpResponseBase:
     _taken(request, TRAIL, EVERY_ROW)
     about = _about(request, since=since, until=until, seals=number, events=events)
     return _download(seals.file_lines(about, batches(**span)), f"audit-{since or 'start'}-{until or 'today'}.jsonl")
-
-
-def _midnight(day: date | None) -> datetime | None:
-    return timezone.make_aware(datetime.combine(day, time.min)) if day else None
 
 
 def _about(request: Request, **said: Any) -> dict[str, Any]:

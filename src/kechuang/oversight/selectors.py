@@ -90,9 +90,9 @@ def events_about(
         where |= Q(table=table, row__in=rows)
     events = TRAIL.visible(AuditEvent.objects.filter(where), actor).select_related("actor")
     if since:
-        events = events.filter(at__gte=_midnight(since))
+        events = events.filter(at__gte=midnight(since))
     if until:
-        events = events.filter(at__lt=_midnight(until + timedelta(days=1)))
+        events = events.filter(at__lt=midnight(until + timedelta(days=1)))
     if reading is not None:
         events = events.filter(operation__in=READING) if reading else events.exclude(operation__in=NO_CHANGE)
     return events.order_by("-id")
@@ -104,13 +104,14 @@ def events_by(
     """Return what a person changed and looked at, newest first."""
     events = TRAIL.visible(AuditEvent.objects.filter(actor_id=person), actor).select_related("actor")
     if since:
-        events = events.filter(at__gte=_midnight(since))
+        events = events.filter(at__gte=midnight(since))
     if until:
-        events = events.filter(at__lt=_midnight(until + timedelta(days=1)))
+        events = events.filter(at__lt=midnight(until + timedelta(days=1)))
     return events.order_by("-id")
 
 
-def _midnight(day: date) -> datetime:
+def midnight(day: date) -> datetime:
+    """Return when ``day`` begins here."""
     return timezone.make_aware(datetime.combine(day, time.min))
 
 

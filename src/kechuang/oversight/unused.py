@@ -7,7 +7,7 @@ opened again by an administrator, and whatever a room above registers (a token o
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q
@@ -22,6 +22,7 @@ from kechuang.kernel.access import ANONYMOUS
 from kechuang.kernel.audit import acting_as
 from kechuang.kernel.models import AuditEvent
 from kechuang.notify.models import Message
+from kechuang.oversight.selectors import midnight
 
 AHEAD = timedelta(days=14)
 Use = Callable[[datetime], Iterable[int]]
@@ -61,7 +62,7 @@ def accounts_unused_close(*, on: date, days: int) -> int:
     """
     if days == 0:
         return 0
-    asleep = unused_since(before=_midnight(on - timedelta(days=days) + AHEAD))
+    asleep = unused_since(before=midnight(on - timedelta(days=days) + AHEAD))
     last = _last_administrators({user.pk for user, _since in asleep})
     closed = 0
     for user, since in asleep:
@@ -114,7 +115,3 @@ def _last_administrators(asleep: set[int]) -> set[int]:
 
 def _last_use(user: User) -> tuple[datetime, int]:
     return user.last_login or user.date_joined, user.pk
-
-
-def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))

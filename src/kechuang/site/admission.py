@@ -21,7 +21,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
-SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+from kechuang.kernel.web import SAFE
+
 RETRY_SECONDS = 5
 WATCHED = "/healthz"
 """What watches the service is answered in any case: a busy process is not a dead one."""

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from kechuang.directory import access, services
 from kechuang.directory.models import Office, User
 from kechuang.directory.selectors import office_name
+from kechuang.kernel.audit_reads import OPERATIONS
 from kechuang.kernel.errors import Refused
 from kechuang.kernel.models import AuditEvent
 from kechuang.kernel.web import Request
@@ -25,7 +26,7 @@ from kechuang.ui.parts import Action, Crumb, Fact
 from kechuang.ui.tables import Cell, Head, Table
 from kechuang.workbench.access import TRAIL
 from kechuang.workbench.forms import EndForm, OfficeForm, PersonForm, ReasonForm
-from kechuang.workbench.resource import EVENTS, OPERATIONS, PEOPLE
+from kechuang.workbench.resource import EVENTS, PEOPLE
 from kechuang.workbench.views import form_page
 
 

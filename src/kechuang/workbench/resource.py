@@ -7,22 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 from kechuang.directory.access import USERS
 from kechuang.directory.models import User
+from kechuang.kernel.audit_reads import OPERATIONS
 from kechuang.kernel.models import AuditEvent
 from kechuang.ui.formats import moment
 from kechuang.ui.resource import Column, Resource
 from kechuang.workbench.access import TRAIL
-
-OPERATIONS = {
-    "INSERT": _("新增"),
-    "UPDATE": _("修改"),
-    "DELETE": _("删除"),
-    "TRUNCATE": _("清空"),
-    "SEEN": _("查看"),
-    "TAKEN": _("导出"),
-    "SIGN_IN": _("登录"),
-    "SIGN_OUT": _("退出"),
-    "REFUSED": _("登录被拒"),
-}
 
 
 def _yes_no(value: object) -> object:

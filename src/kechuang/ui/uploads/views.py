@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from kechuang.kernel import uploads_running as running
 from kechuang.kernel.errors import NotAllowed, Refused, Stale
 from kechuang.kernel.models import RunningUpload
+from kechuang.kernel.uploads import TooLarge
 from kechuang.kernel.web import Request
 from kechuang.ui.uploads.protocol import (
     EXTENSIONS,
@@ -27,7 +28,7 @@ from kechuang.ui.uploads.protocol import (
 )
 
 STATUS: tuple[tuple[type[Refused], HTTPStatus], ...] = (
-    (running.TooLarge, HTTPStatus.REQUEST_ENTITY_TOO_LARGE),
+    (TooLarge, HTTPStatus.REQUEST_ENTITY_TOO_LARGE),
     (running.Expired, HTTPStatus.GONE),
     (Stale, HTTPStatus.CONFLICT),
     (NotAllowed, HTTPStatus.UNAUTHORIZED),
