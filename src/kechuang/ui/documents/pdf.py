@@ -70,23 +70,38 @@ def render(template: str, data: Mapping[str, Any], *, seconds: int = SECONDS) ->
     values = _as_data(data)
     if len(values) > LONGEST:
         raise TooLarge("内容过多，无法生成一份 PDF。请拆分后再生成。")
+    return typeset(
+        template,
+        values,
+        seconds=seconds,
+        too_long="生成 PDF 用时过长，已停止。请拆分后再生成。",
+        too_much="生成 PDF 所需的内存或时间过多，已停止。请拆分后再生成。",
+        dated='"day": null' not in values,
+    )
+
+
+def typeset(template: str, values: str, *, seconds: int, too_long: str, too_much: str, **more: object) -> bytes:
+    """Return what typst makes of the template and its JSON ``values``, in a process bounded by 2 GB and ``seconds``.
+
+    ``more`` goes to the program as it is. Raises ``TooLarge`` with the words given, ``NotSet`` when the template fails.
+    """
     request = {
         "template": str(TEMPLATES / f"{template}.typ"),
         "root": str(TEMPLATES),
         "fonts": [str(Path(pylopdf_fonts_zh_cn.sans_path()).parent)],
         "data": values,
-        "dated": '"day": null' not in values,
         "memory_bytes": MEMORY_BYTES,
         "seconds": seconds,
+        **more,
     }
     try:
         done = bounded.run(PROGRAM, content=json.dumps(request).encode(), seconds=seconds)
     except subprocess.TimeoutExpired:
-        raise TooLarge("生成 PDF 用时过长，已停止。请拆分后再生成。") from None
+        raise TooLarge(too_long) from None
     if done.returncode == bounded.REFUSED:
         raise NotSet(done.stderr.decode("utf-8", "replace"))
     if done.returncode:  # killed by a bound
-        raise TooLarge("生成 PDF 所需的内存或时间过多，已停止。请拆分后再生成。")
+        raise TooLarge(too_much)
     return done.stdout
 
 
